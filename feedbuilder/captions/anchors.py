@@ -1,0 +1,153 @@
+"""Where the words are tied to the recording's clock: believable line starts, stated ends, the two ends of the episode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from operator import add
+from statistics import median
+from typing import NamedTuple
+
+from feedbuilder.captions.speech import Speech
+from feedbuilder.captions.stamps import SHORTEST, Stamp, believe
+from feedbuilder.model import TranscriptLine
+
+# A stamp in whole seconds was cut off, not rounded: speech begins half a second later on average.
+HALF_SECOND_MS = 500
+# How much unhurried speech must lie between two stamps for them to tell the pace.
+STEADY_MS = 8000
+# How much faster than the episode's pace words must seem to be said for their stamp to be another line's.
+HURRIED = 1.2
+# Without stamps, a recording no more than this much longer than its words is all speech; beyond, some of it is not.
+SLOWEST = 1.3
+
+
+class Anchor(NamedTuple):
+    """A place between words whose time is taken as known: where `word` begins, or the one before it ends."""
+
+    word: int
+    at_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repairs:
+    """How many line starts were no help as they stood, by reason."""
+
+    missing: int = 0  # not given
+    shared: int = 0  # the same as the line's before, which keeps it
+    backward: int = 0  # not believed: before a believed one
+    dropped: int = 0  # not believed: too near or too far from the others for the words between
+    rebased: int = 0  # moved together with its neighbours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchors:
+    """The times to hold on to, from the first word to the end of the last, never falling."""
+
+    places: tuple[Anchor, ...]
+    pace: float  # the recording's time over that of unhurried speech
+    repairs: Repairs
+
+
+def choose_anchors(lines: Sequence[TranscriptLine], speech: Speech, duration_ms: int | None) -> Anchors:
+    """Choose the starts to believe; the first word and the end of the last one always have a place."""
+    said_ms = [0.0, *accumulate(map(add, speech.spoken_ms, speech.pauses_ms))]
+    clock = [said_ms[word] for word in speech.first_words]
+    stamps, missing, shared = read_stamps(lines, clock)
+    pace = episode_pace(stamps, clock[-1], duration_ms)
+    clock = [said_ms * pace for said_ms in clock]
+    stamps = [stamp._replace(said_ms=clock[stamp.line]) for stamp in stamps]
+    if missing:
+        stamps = give_back(lines, stamps, clock)
+    end = Stamp(len(lines), clock[-1], duration_ms or 0)
+    inside = [stamp for stamp in stamps if duration_ms is None or stamp.at_ms < duration_ms]
+    believed, moved = believe(inside, None if duration_ms is None else end)
+    backward = count_backward(stamps, believed)
+    return Anchors(
+        places=tuple(tie(lines, speech, believed, end, duration_ms)),
+        pace=pace,
+        repairs=Repairs(
+            missing=missing,
+            shared=shared,
+            backward=backward,
+            dropped=len(stamps) - len(believed) - backward,
+            rebased=moved,
+        ),
+    )
+
+
+def read_stamps(lines: Sequence[TranscriptLine], clock: Sequence[float]) -> tuple[list[Stamp], int, int]:
+    """Read the lines' starts; count the missing, and the shared ones, which belong to the first line that has them."""
+    stamps: list[Stamp] = []
+    missing = shared = 0
+    for index, line in enumerate(lines):
+        if line.start_ms is None or line.start_ms < 0:
+            missing += 1
+        elif stamps and line.start_ms == stamps[-1].at_ms:
+            shared += 1
+        else:
+            stamps.append(Stamp(index, clock[index], line.start_ms))
+    return stamps, missing, shared
+
+
+def episode_pace(stamps: Sequence[Stamp], said_ms: float, duration_ms: int | None) -> float:
+    """Learn the pace of the episode: the middle one of all distances between stamps."""
+    paces = [
+        (after.at_ms - before.at_ms) / (after.said_ms - before.said_ms)
+        for before, after in pairwise(stamps)
+        if after.at_ms > before.at_ms and after.said_ms - before.said_ms >= STEADY_MS
+    ]
+    if paces:
+        return median(paces)
+    return min(duration_ms / said_ms, SLOWEST) if duration_ms and said_ms else 1.0
+
+
+def give_back(lines: Sequence[TranscriptLine], stamps: Sequence[Stamp], clock: Sequence[float]) -> list[Stamp]:
+    """Give a stamp back to the line that lost it.
+
+    Of lines that share a stamp the first may have none. The stamp of the next one then leaves too little time for the
+    words before it, by as much as the first one takes.
+    """
+    owners = list(stamps[:1])
+    for before, stamp in pairwise(stamps):
+        owner = stamp.line
+        hurried_ms = (stamp.at_ms - before.at_ms) * HURRIED
+        if owner - 1 > before.line and lines[owner - 1].start_ms is None:
+            owner -= 0 < hurried_ms < stamp.said_ms - before.said_ms
+        owners.append(Stamp(owner, clock[owner], stamp.at_ms))
+    return owners
+
+
+def count_backward(stamps: Sequence[Stamp], believed: Sequence[Stamp]) -> int:
+    """Count the stamps not believed that lie before a believed one of an earlier line."""
+    kept = {stamp.line: stamp.at_ms for stamp in believed}
+    backward = 0
+    latest_ms = 0.0
+    for stamp in stamps:
+        latest_ms = kept.get(stamp.line, latest_ms)
+        backward += stamp.line not in kept and stamp.at_ms < latest_ms
+    return backward
+
+
+def tie(
+    lines: Sequence[TranscriptLine], speech: Speech, believed: Sequence[Stamp], end: Stamp, duration_ms: int | None
+) -> list[Anchor]:
+    """Tie words to times: the believed starts and the ends stated with them, and the two ends of the episode."""
+    whole_seconds = all(line.start_ms is None or line.start_ms % 1000 == 0 for line in lines)
+    late_ms = HALF_SECOND_MS if whole_seconds else 0
+    first = believed[0] if believed else Stamp(0, 0, -late_ms)
+    places = [Anchor(0, max(0.0, first.at_ms + late_ms - first.said_ms))]
+    for stamp, after in pairwise([*believed, end]):
+        places.append(Anchor(speech.first_words[stamp.line], stamp.at_ms + late_ms))
+        stated_ms = lines[stamp.line].end_ms
+        if stated_ms is None or stamp.at_ms != lines[stamp.line].start_ms:
+            continue
+        latest_ms = after.at_ms if after is not end or duration_ms is not None else stated_ms
+        if stamp.at_ms + late_ms < stated_ms <= latest_ms:
+            places.append(Anchor(speech.first_words[stamp.line + 1], stated_ms))
+    last = believed[-1] if believed else first
+    places.append(Anchor(len(speech.words), max(places[-1].at_ms, last.at_ms + late_ms + end.said_ms - last.said_ms)))
+    if duration_ms is None:
+        return places
+    return [Anchor(word, min(at_ms, duration_ms)) for word, at_ms in places]

@@ -1,0 +1,86 @@
+"""Words as they are written: where one ends, how wide it is on screen, and what its punctuation says.
+
+Spec: Unicode Standard Annex 11 (East Asian width); JIS X 4051 for the marks that may not open or close a line.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from unicodedata import combining, east_asian_width
+
+# Kana, Han and full-width forms: scripts written without spaces, where every character is a word of its own here.
+_SOLID = "\u3001-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff9f\U00020000-\U0003ffff"
+_OPENING = "([{“‘「『（《〈【〔［｛"
+_CLOSING = ")]}”’、。，．！？：；」』）》〉】〕］｝・ー…―～〜々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ.,!?:;%"
+_SOLID_CHARACTER = re.compile(f"[{_SOLID}]")
+_SOLID_WORD = re.compile(
+    rf"[{re.escape(_OPENING)}]*(?:[{_SOLID}]|[^\s{_SOLID}]+?(?=[{_SOLID}\s]|$))[{re.escape(_CLOSING)}]*\s?"
+)
+
+_MARKS = " \"'.,;:!?-–—…()[]{}<>/*_«»„“”‘’‚、。，．！？：；「」『』（）《》〈〉【】〔〕［］｛｝・～〜¿¡"
+_CLOSERS = " \"')]}»“”’」』）》〉】〕］｝"
+_SENTENCE_MARKS = frozenset(".?!…。！？．؟।")
+_CLAUSE_MARKS = frozenset(",;:—–、，；：،؛")
+# A full stop which ends no sentence: "e.g.", "U.S.", "J.", "3." (a German ordinal), and titles before a name.
+_ABBREVIATION = re.compile(
+    r"(?:\w\.)+|\w{1,2}(?:\.\w{1,2})+\.|\d{1,2}\.|(?:dr|mr|mrs|ms|prof|st|vs|no|nr|ca|bzw|inkl|approx)\.", re.IGNORECASE
+)
+
+
+class Stop(IntEnum):
+    """What the punctuation after a word closes."""
+
+    NONE = 0
+    CLAUSE = 1
+    SENTENCE = 2
+
+
+def split_words(text: str) -> list[str]:
+    """Split into words, each with the one space that parts it from the next; joined they are the text.
+
+    >>> split_words("So,  hello")
+    ['So, ', 'hello ']
+    >>> split_words("「今日」は GitHub Actionsで。")
+    ['「今', '日」', 'は ', 'GitHub ', 'Actions', 'で。']
+    """
+    spaced = text.split()
+    if text.isascii() or not _SOLID_CHARACTER.search(text):
+        return [word + " " for word in spaced]
+    return _SOLID_WORD.findall(" ".join(spaced))
+
+
+def strip_marks(word: str) -> str:
+    """Take the space and the punctuation off both ends of a word."""
+    return word.strip(_MARKS)
+
+
+def is_wide(text: str) -> bool:
+    """Say whether the text begins with a character that takes two columns: kana, Han, Hangul."""
+    return not text.isascii() and east_asian_width(text[0]) in "WF"
+
+
+def columns(text: str) -> int:
+    """Count the columns the text takes on screen.
+
+    >>> columns("日本 TV")
+    7
+    """
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(letter) in "WF" else not combining(letter) for letter in text)
+
+
+def stop_after(word: str) -> Stop:
+    """Say what a word's punctuation closes.
+
+    >>> [stop_after(word).name for word in ("so ", "so, ", 'so." ', "e.g. ", "Dr. ", "です。")]
+    ['NONE', 'CLAUSE', 'SENTENCE', 'NONE', 'NONE', 'SENTENCE']
+    """
+    bare = word.rstrip(_CLOSERS)
+    mark = bare[-1:]
+    if mark.isalnum():
+        return Stop.NONE
+    if mark in _SENTENCE_MARKS:
+        return Stop.NONE if _ABBREVIATION.fullmatch(bare.lstrip(_OPENING)) else Stop.SENTENCE
+    return Stop.CLAUSE if mark in _CLAUSE_MARKS else Stop.NONE

@@ -1,0 +1,75 @@
+"""When every word is spoken: transcript paragraphs with coarse starts in, word times out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from operator import add
+
+from feedbuilder.captions.anchors import Anchors, Repairs, choose_anchors
+from feedbuilder.captions.speech import Speech, read_speech
+from feedbuilder.model import Transcript
+
+# How far words are drawn out before silence is the better explanation, as a multiple of the episode's own pace.
+SLOWEST_STRETCH = 1.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """The words of a transcript with their times, column by column; all columns but `speakers` are of one length."""
+
+    words: tuple[str, ...]  # each with the one space that follows it, if any: joined they are the text
+    starts_ms: tuple[int, ...]  # never falling
+    ends_ms: tuple[int, ...]  # at or after the start, at or before the next word's
+    lines: tuple[int, ...]  # index of the transcript line a word belongs to
+    speakers: tuple[str | None, ...]  # one for each transcript line
+    language: str
+    duration_ms: int | None  # measured length of the audio
+    repairs: Repairs
+
+
+def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Timing:
+    """Estimate when every word of the transcript is spoken.
+
+    `duration_ms` is the measured length of the audio, None when it is not known.
+    """
+    speech = read_speech(transcript.lines)
+    anchors = choose_anchors(transcript.lines, speech, duration_ms)
+    starts_ms, ends_ms = place_words(speech, anchors)
+    return Timing(
+        words=speech.words,
+        starts_ms=tuple(starts_ms),
+        ends_ms=tuple(ends_ms),
+        lines=speech.lines,
+        speakers=tuple([line.speaker for line in transcript.lines]),
+        language=transcript.language,
+        duration_ms=duration_ms,
+        repairs=anchors.repairs,
+    )
+
+
+def place_words(speech: Speech, anchors: Anchors) -> tuple[list[int], list[int]]:
+    """Spread the words over the time between neighbouring anchors; return their starts and ends.
+
+    Words and pauses stretch alike, up to a drawl; what time is left then is silence, and goes to the pauses.
+    """
+    spoken = [0.0, *accumulate(speech.spoken_ms)]
+    silent = [0.0, *accumulate(speech.pauses_ms)]
+    slowest = anchors.pace * SLOWEST_STRETCH
+    starts_ms: list[int] = []
+    ends_ms: list[int] = []
+    for here, there in pairwise(anchors.places):
+        first, last = here.word, there.word
+        if first == last:
+            continue
+        talk_ms = spoken[last] - spoken[first]
+        pause_ms = silent[last] - silent[first]
+        room_ms = there.at_ms - here.at_ms
+        stretch = min(room_ms / (talk_ms + pause_ms), slowest)
+        pause_stretch = (room_ms - talk_ms * stretch) / pause_ms if pause_ms else 0.0
+        zero_ms = here.at_ms - spoken[first] * stretch - silent[first] * pause_stretch
+        silences = [zero_ms + silence * pause_stretch for silence in silent[first:last]]
+        talks = [talk * stretch for talk in spoken[first : last + 1]]
+        starts_ms += map(int, map(add, silences, talks))
+        ends_ms += map(int, map(add, silences, talks[1:]))
+    return starts_ms, ends_ms

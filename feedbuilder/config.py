@@ -1,0 +1,245 @@
+"""The show's config, `feedbuilder.yaml`: every setting, its meaning and its default.
+
+Values arrive as text with a place (`source.settings` reads the file); this module only gives them types. Paths in it are
+relative to the config file's folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES, nearest_category
+from feedbuilder.vocabulary.languages import is_feed_language
+from feedbuilder.vocabulary.media import MEDIUMS
+
+
+def _fault(message: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("config-value", "{message}", {"message": message, "remedy": remedy})
+
+
+def _web_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
+        raise _fault(f"{value!r} is not an absolute web address", "write it whole: https://example.org/…")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _zone(value: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (OSError, ValueError, TypeError) as error:
+        raise _fault(f"{value!r} is not a time zone", "use an IANA name such as Europe/Berlin or UTC") from error
+
+
+def _language(value: str) -> str:
+    if not is_feed_language(value):
+        raise _fault(f"{value!r} is not a language code", "use ISO 639 with an optional region: en, de, pt-BR")
+    return value
+
+
+def _category(value: str) -> tuple[str, str | None]:
+    top, _, sub = (part.strip() for part in value.partition(">"))
+    if top not in APPLE_CATEGORIES:
+        near = nearest_category(value)
+        raise _fault(
+            f"{top!r} is not one of Apple's categories",
+            f"did you mean {near!r}?" if near else "pick one from https://podcasters.apple.com/support/1691",
+        )
+    if sub and sub not in APPLE_CATEGORIES[top]:
+        choices = ", ".join(APPLE_CATEGORIES[top]) or "none"
+        raise _fault(f"{sub!r} is not a subcategory of {top!r}", f"its subcategories: {choices}")
+    return top, sub or None
+
+
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+NonEmpty = Annotated[str, Field(min_length=1)]
+Short = Annotated[str, Field(min_length=1, max_length=128)]  # the podcast namespace's limit for most node values
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+
+
+class Section(BaseModel):
+    """Base of every part of the config: unknown names are faults, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, str_strip_whitespace=True)
+
+
+class MissingAudio(StrEnum):
+    """What happens to an episode whose audio nobody knows."""
+
+    PUBLISH = "publish"  # without an enclosure
+    HOLD = "hold"  # kept out of the feed
+    FAIL = "fail"  # the build stops
+
+
+class Owner(Section):
+    """Who the directories write to."""
+
+    name: NonEmpty
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+class NamedUrl(Section):
+    """A web address and the words shown for it."""
+
+    url: WebUrl
+    label: Short
+
+
+class LicenseSection(Section):
+    """A licence by identifier; one that is not on the namespace's list needs its text's URL."""
+
+    identifier: Short
+    url: WebUrl | None = None
+
+
+class LocationSection(Section):
+    """A place: where the show is made (`creator`), or what it is about (`subject`)."""
+
+    name: Short
+    geo: Annotated[str, Field(pattern=r"^geo:-?\d+(\.\d+)?,-?\d+(\.\d+)?")] | None = None
+    osm: Annotated[str, Field(pattern=r"^[NWR]\d+(#\d+)?$")] | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")] | None = None
+    rel: Literal["subject", "creator"] | None = None
+
+
+class TxtSection(Section):
+    """`podcast:txt`: free text for machines, such as a directory's proof of ownership."""
+
+    value: Annotated[str, Field(min_length=1, max_length=4000)]
+    purpose: Short | None = None
+
+
+class UpdateFrequencySection(Section):
+    """How often a new episode is meant to come out."""
+
+    label: Short
+    rrule: Annotated[str, Field(pattern=r"^FREQ=")] | None = None
+    complete: bool = False
+
+
+def _license(value: Any) -> Any:
+    return {"identifier": value} if isinstance(value, str) else value
+
+
+def _location(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class ShowSection(Section):
+    """What the show is: the channel of the feed."""
+
+    title: NonEmpty
+    description: Annotated[str, Field(min_length=1)]
+    link: WebUrl
+    language: Annotated[str, AfterValidator(_language)]
+    categories: Annotated[
+        tuple[Annotated[tuple[str, str | None], BeforeValidator(_category)], ...],
+        BeforeValidator(_as_list),
+        Field(min_length=1),
+    ]
+    explicit: bool = False
+    image: str | None = None  # a file below archive.site_root, or a web address
+    author: str | None = None
+    owner: Owner | None = None
+    managing_editor: str | None = None
+    copyright: str | None = None
+    type: Literal["episodic", "serial"] = "episodic"
+    guid: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")] | None = None
+    locked: bool = True
+    medium: str = "podcast"
+    complete: bool = False
+    block: bool = False
+    new_feed_url: WebUrl | None = None
+    funding: tuple[NamedUrl, ...] = ()
+    hosts: TextList = ()  # keys of people pages, or names
+    license: Annotated[LicenseSection, BeforeValidator(_license)] | None = None
+    location: Annotated[LocationSection, BeforeValidator(_location)] | None = None
+    txt: tuple[TxtSection, ...] = ()
+    update_frequency: UpdateFrequencySection | None = None
+    seasons: Mapping[int, Short] = {}  # names of seasons
+    timezone: Zone = ZoneInfo("UTC")
+    publish_time: time = time(6, 0)  # for dates that have no time of day
+
+    @field_validator("medium")
+    @classmethod
+    def _known_medium(cls, value: str) -> str:
+        if value not in MEDIUMS or value == "mixed" or value.endswith("L"):
+            raise _fault(f"{value!r} is not a medium of a feed with episodes", "the usual one is podcast")
+        return value
+
+    @field_validator("description")
+    @classmethod
+    def _description_fits(cls, value: str) -> str:
+        if len(value.encode()) > 4000:
+            raise _fault("the description is longer than 4,000 bytes", "directories cut it there; shorten it")
+        return value
+
+
+class FeedSection(Section):
+    """Where the feed will be found. The folder of its address is where output/ is served from."""
+
+    url: WebUrl
+    hubs: tuple[WebUrl, ...] = ()  # WebSub hubs to name
+
+    @property
+    def folder_url(self) -> str:
+        """The public address of output/, with a slash at its end."""
+        return self.url.rsplit("/", 1)[0] + "/"
+
+    @property
+    def file_name(self) -> str:
+        """The feed's name inside output/."""
+        return urlsplit(self.url).path.rsplit("/", 1)[-1] or "feed.xml"
+
+
+class ArchiveSection(Section):
+    """Where the episodes are, and how their site names things."""
+
+    episodes: TextList = ("episodes",)  # folders or single files
+    people: str | None = None  # folder of people pages
+    site_root: str = "."  # the folder that paths such as images/x.jpg start from
+    site_url: WebUrl | None = None  # where that folder is public
+    episode_url: str | None = None  # page of an episode; {slug}, {season} and {episode} are filled in
+    person_url: str | None = None  # page of a person; {slug} is filled in
+
+
+class AudioSection(Section):
+    """Where audio is found for episodes that do not name it themselves."""
+
+    table: str | None = None  # CSV: slug or id, url, length, type, duration
+    folder: str | None = None  # local files named after the episodes' slugs
+    base_url: WebUrl | None = None  # where that folder is public
+
+
+class Config(Section):
+    """Everything in `feedbuilder.yaml`."""
+
+    show: ShowSection
+    feed: FeedSection
+    archive: ArchiveSection = ArchiveSection()
+    audio: AudioSection = AudioSection()
+    missing_audio: MissingAudio = MissingAudio.PUBLISH
+    transcripts: TextList = ("vtt", "srt", "json")
+    fields: Mapping[str, TextList] = {}  # this program's field names → the archive's
+    output: str = "output"
+
+    folder: Path = Field(default=Path(), exclude=True)  # the config file's own folder; set when it is read
+    path: str = Field(default="feedbuilder.yaml", exclude=True)
+
+    def resolve(self, path: str) -> Path:
+        """Return a path of the config as seen from its own folder."""
+        return self.folder / Path(path).expanduser()

@@ -1,0 +1,252 @@
+"""The show and its episodes as podcasting speaks of them: what `resolve` makes and every renderer reads.
+
+Frozen values, aware dates, integer milliseconds. `None` always means "not known".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+
+class EpisodeType(StrEnum):
+    """What kind of item this is, for `itunes:episodeType`."""
+
+    FULL = "full"
+    TRAILER = "trailer"
+    BONUS = "bonus"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """An image a podcast app may show."""
+
+    url: str
+    width_px: int | None = None
+    height_px: int | None = None
+    mime_type: str | None = None
+    alt: str | None = None
+    file: Path | None = None  # the local file behind the URL, where there is one
+
+    @property
+    def is_artwork(self) -> bool:
+        """Whether directories accept it as `itunes:image`: square, 1400 to 3000 pixels, JPEG or PNG.
+
+        A picture whose size is not known is taken at its owner's word.
+        """
+        if self.mime_type not in (None, "image/jpeg", "image/png"):
+            return False
+        if self.width_px is None or self.height_px is None:
+            return True
+        return self.width_px == self.height_px and 1400 <= self.width_px <= 3000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody heard in an episode: `podcast:person`."""
+
+    name: str
+    role: str = "host"
+    group: str = "cast"
+    url: str | None = None
+    picture_url: str | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A named link shown in the notes."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Enclosure:
+    """The audio or video file of an episode: `<enclosure>`."""
+
+    url: str
+    mime_type: str
+    length_bytes: int | None = None
+    duration_ms: int | None = None  # measured from the file, or stated beside its URL
+    file: Path | None = None  # the local file behind the URL, where there is one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """A part of an episode, from its start to the next one's."""
+
+    title: str
+    start_ms: int
+    end_ms: int | None = None  # only where the archive states one that is possible
+    url: str | None = None
+    picture_url: str | None = None
+
+
+class TranscriptLine(NamedTuple):
+    """A paragraph as the archive holds it: one speaker's words from a start that may be missing, shared or wrong."""
+
+    text: str
+    speaker: str | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None  # only where the source states it
+
+
+class Heading(NamedTuple):
+    """A heading between transcript lines; it speaks for no time of its own."""
+
+    title: str
+    before_line: int  # index of the transcript line that follows it
+
+
+class Cue(NamedTuple):
+    """A caption: at most two lines on screen from `start_ms` until just before `end_ms`."""
+
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+    speaker: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The words without the line break."""
+        return " ".join(self.lines)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transcript:
+    """The words of an episode with their times, in the order spoken."""
+
+    lines: tuple[TranscriptLine, ...]
+    headings: tuple[Heading, ...] = ()
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextFile:
+    """A chapters or transcript file published beside the feed."""
+
+    path: str  # inside the output folder, with forward slashes
+    url: str
+    mime_type: str
+    language: str | None = None
+    rel: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Soundbite:
+    """A short piece that stands for the episode: `podcast:soundbite`."""
+
+    start_ms: int
+    duration_ms: int
+    title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class License:
+    """`podcast:license`: an SPDX-like identifier, or a name with a URL."""
+
+    identifier: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Location:
+    """`podcast:location`: where it was made, or what place it is about."""
+
+    name: str
+    geo: str | None = None
+    osm: str | None = None
+    country: str | None = None
+    rel: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notes:
+    """Show notes: clean HTML for apps, the short form directories cap, and plain text."""
+
+    html: str = ""
+    summary_html: str = ""  # at most 4,000 bytes of UTF-8
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Episode:
+    """One `<item>`."""
+
+    slug: str  # names the files in output/; unique in the show
+    source: str  # the archive file it came from, as messages name it
+    guid: str
+    title: str
+    published: datetime
+    edited: datetime | None = None
+    page_url: str | None = None
+    season: int | None = None
+    season_name: str | None = None
+    episode: float | None = None
+    episode_display: str | None = None
+    episode_type: EpisodeType = EpisodeType.FULL
+    duration_ms: int | None = None
+    enclosure: Enclosure | None = None
+    explicit: bool = False
+    block: bool = False
+    author: str | None = None
+    categories: tuple[str, ...] = ()
+    notes: Notes = Notes()
+    picture: Picture | None = None  # any shape; itunes:image takes it only when it `is_artwork`
+    persons: tuple[Person, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    transcript: Transcript | None = None
+    soundbites: tuple[Soundbite, ...] = ()
+    license: License | None = None
+    location: Location | None = None
+    content_links: tuple[Link, ...] = ()
+    language: str  # the show's, unless declared
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Show:
+    """The `<channel>` and its items, newest first."""
+
+    title: str
+    link: str
+    feed_url: str
+    description: str
+    language: str
+    guid: str
+    author: str | None = None
+    owner_name: str | None = None
+    owner_email: str | None = None
+    managing_editor: str | None = None
+    copyright: str | None = None
+    artwork: Picture | None = None
+    categories: tuple[tuple[str, str | None], ...] = ()
+    explicit: bool = False
+    show_type: str = "episodic"
+    complete: bool = False
+    block: bool = False
+    new_feed_url: str | None = None
+    hubs: tuple[str, ...] = ()
+    locked: bool = True
+    medium: str = "podcast"
+    funding: tuple[Link, ...] = ()
+    persons: tuple[Person, ...] = ()
+    license: License | None = None
+    location: Location | None = None
+    txt: tuple[tuple[str | None, str], ...] = ()  # (purpose, value)
+    update_frequency: UpdateFrequency | None = None
+    published: datetime | None = None  # newest item's
+    updated: datetime | None = None  # newest change of content
+    episodes: tuple[Episode, ...] = field(default=())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UpdateFrequency:
+    """`podcast:updateFrequency`: words for people, a recurrence rule for machines."""
+
+    label: str
+    rrule: str | None = None
+    complete: bool = False

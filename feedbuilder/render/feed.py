@@ -1,0 +1,86 @@
+"""The show as an RSS 2.0 feed: the only module that knows feedgen.
+
+feedgen builds channel, items, guid, enclosure and content; what it lacks or gets wrong is in our extensions.
+
+Spec: https://www.rssboard.org/rss-specification (2.0.11), https://cyber.harvard.edu/rss/rss.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from feedgen.entry import FeedEntry
+from feedgen.ext.base import BaseExtension
+from feedgen.feed import FeedGenerator
+from lxml.etree import _Element
+
+from feedbuilder.model import Episode, Show, TextFile
+from feedbuilder.render.itunes import ItunesEntryExtension, ItunesExtension
+from feedbuilder.render.podcast_namespace import PodcastEntryExtension, PodcastExtension
+from feedbuilder.render.xml import add
+
+GENERATOR = "feedbuilder"  # without a version: an upgrade that changes nothing must not change the feed
+
+
+def render(show: Show, files: Mapping[str, Sequence[TextFile]]) -> bytes:
+    """Return the feed; `files` holds what each episode, by slug, announces."""
+    feed = FeedGenerator()
+    feed.title(show.title)
+    feed.link(href=show.link)
+    feed.description(show.description)
+    feed.language(show.language)
+    feed.copyright(show.copyright)
+    feed.generator(GENERATOR)
+    feed.managingEditor(show.managing_editor)
+    feed.docs("https://www.rssboard.org/rss-specification")
+    if show.artwork is not None:
+        feed.image(url=show.artwork.url, title=show.title, link=show.link)
+    for category, _ in show.categories:
+        feed.category(term=category)
+    if show.published and show.updated:
+        feed.pubDate(show.published)
+        feed.lastBuildDate(show.updated)  # feedgen's default is now
+    feed.register_extension("atom_links", AtomLinksExtension, None, atom=False)
+    feed.register_extension("itunes_tags", ItunesExtension, ItunesEntryExtension, atom=False)
+    feed.register_extension("podcast_tags", PodcastExtension, PodcastEntryExtension, atom=False)
+    feed.atom_links.show = feed.itunes_tags.show = feed.podcast_tags.show = show
+    for episode in show.episodes:
+        _fill_entry(feed.add_entry(order="append"), episode, files.get(episode.slug, ()))
+    if not show.episodes:
+        feed.lastBuildDate("1970-01-01T00:00:00Z")
+    document: bytes = feed.rss_str(pretty=True)
+    return document
+
+
+def _fill_entry(entry: FeedEntry, episode: Episode, files: Sequence[TextFile]) -> None:
+    entry.title(episode.title)
+    if episode.page_url:
+        entry.link(href=episode.page_url)
+    entry.guid(episode.guid, permalink=False)
+    entry.pubDate(episode.published)
+    if episode.notes.summary_html:
+        entry.description(episode.notes.summary_html)
+        entry.content(episode.notes.html, type="CDATA")
+    if episode.enclosure is not None:
+        length = episode.enclosure.length_bytes or 0  # feedgen would write None as text
+        entry.enclosure(episode.enclosure.url, str(length), episode.enclosure.mime_type)
+    for category in episode.categories:
+        entry.category(term=category)
+    entry.itunes_tags.episode = entry.podcast_tags.episode = episode
+    entry.podcast_tags.files = files
+
+
+class AtomLinksExtension(BaseExtension):  # type: ignore[misc]  # feedgen is untyped
+    """Every atom:link of the channel; feedgen keeps `self` only.
+
+    Spec: RFC 4287, 4.2.7; https://www.w3.org/TR/websub/ for `hub`.
+    """
+
+    show: Show
+
+    def extend_rss(self, rss: _Element) -> _Element:
+        """Append the links to the channel."""
+        add(rss[0], "atom:link", href=self.show.feed_url, rel="self", type="application/rss+xml")
+        for hub in self.show.hubs:
+            add(rss[0], "atom:link", href=hub, rel="hub")
+        return rss

@@ -1,0 +1,43 @@
+"""Cues as SubRip.
+
+There is no standard; the form is what the historic program wrote and every player reads: numbers from 1, a comma before
+milliseconds, a blank line between cues. Lines end in LF.
+
+Spec: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/transcripts/transcripts.md
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from feedbuilder.model import Cue
+from feedbuilder.timecode import timestamp
+
+NO_BREAK_SPACE = "\u00a0"
+
+
+def render(cues: Sequence[Cue]) -> bytes:
+    """Return an SRT file; a speaker is named on the first cue of their turn."""
+    blocks: list[str] = []
+    previous: str | None = None
+    for number, cue in enumerate(cues, start=1):
+        start, end = timestamp(cue.start_ms, ","), timestamp(cue.end_ms, ",")
+        prefix = f"{_name(cue.speaker)}: " if cue.speaker and cue.speaker != previous else ""
+        previous = cue.speaker
+        text = "\n".join(_plain(line) for line in cue.lines)
+        blocks.append(f"{number}\n{start} --> {end}\n{prefix}{text}\n")
+    return "\n".join(blocks).encode()
+
+
+def _plain(line: str) -> str:
+    """Return a line no player takes for a speaker's name or for a timing line.
+
+    `word: ` inside a line is read as `Speaker: ` by apps; a no-break space behind the colon is not.
+    """
+    line = re.sub(r":(?= |$)", f":{NO_BREAK_SPACE}", line).replace(f":{NO_BREAK_SPACE} ", f":{NO_BREAK_SPACE}")
+    return line.replace("-->", "--\u2009>")  # a thin space: the arrow would start a new cue
+
+
+def _name(speaker: str) -> str:
+    return " ".join(speaker.replace(":", " ").split())

@@ -1,0 +1,27 @@
+"""Small helpers for building XML where absent values leave no trace, and the namespaces of a podcast feed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml.etree import SubElement, _Element
+
+NAMESPACES: Final[dict[str, str]] = {
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "psc": "http://podlove.org/simple-chapters",
+    "atom": "http://www.w3.org/2005/Atom",
+}
+
+
+def add(parent: _Element, tag: str, text: object = None, /, **attributes: object) -> None:
+    """Append the `prefix:name` in `tag`, with text and attributes; nothing at all when there is neither.
+
+    An attribute that is None or empty is left out; `_` in its name stands for `-`.
+    """
+    present = {key.replace("_", "-"): str(value) for key, value in attributes.items() if value not in (None, "")}
+    if text in (None, "") and not present:
+        return
+    prefix, _, local = tag.partition(":")
+    element = SubElement(parent, f"{{{NAMESPACES[prefix]}}}{local}", present)
+    element.text = None if text is None else str(text)

@@ -1,0 +1,64 @@
+"""When each episode is published: the show's zone and hour for bare dates, a minute apart on the same day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+
+from feedbuilder.config import ShowSection
+from feedbuilder.errors import Problem
+from feedbuilder.problems import problem
+from feedbuilder.source.archive import EpisodeFile
+from feedbuilder.source.field_names import FieldNames
+
+
+def resolve_dates(
+    episodes: Sequence[EpisodeFile], show: ShowSection, names: FieldNames, now: datetime
+) -> tuple[dict[str, datetime], list[Problem]]:
+    """Return the publish time of every episode that has one by now, by path; the others are named in problems."""
+    moments: dict[str, datetime] = {}
+    problems: list[Problem] = []
+    same_day: dict[date, list[EpisodeFile]] = defaultdict(list)
+    for episode in episodes:
+        declared = episode.record.dateadded or episode.file_date
+        if declared is None:
+            problems.append(_undated(episode, names))
+        elif isinstance(declared, datetime):
+            moments[episode.path] = in_zone(declared, show)
+        else:
+            same_day[declared].append(episode)
+    for day, group in same_day.items():
+        first = datetime.combine(day, show.publish_time, tzinfo=show.timezone)
+        for minute, episode in enumerate(sorted(group, key=_number)):
+            moments[episode.path] = first + timedelta(minutes=minute)
+    for episode in episodes:
+        if episode.path in moments and moments[episode.path] > now:
+            moment = moments.pop(episode.path)
+            message = f"held until its time comes: {moment.isoformat(' ', 'minutes')}"
+            problems.append(problem("scheduled", episode.place("dateadded"), message))
+    return moments, problems
+
+
+def in_zone(moment: date | datetime, show: ShowSection) -> datetime:
+    """Return a declared moment as an aware datetime in the show's terms."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, show.publish_time)
+    return moment if moment.tzinfo else moment.replace(tzinfo=show.timezone)
+
+
+def as_utc(moment: datetime) -> datetime:
+    """Return the same moment in UTC, which no later change of zone rules can move."""
+    return moment.astimezone(timezone.utc)  # noqa: UP017  (datetime.UTC reads worse here)
+
+
+def _number(episode: EpisodeFile) -> tuple[int, float, str]:
+    return (episode.record.season or 0, episode.record.episode or 0, episode.slug)
+
+
+def _undated(episode: EpisodeFile, names: FieldNames) -> Problem:
+    field = names.shown("dateadded")
+    remedy = f"add `{field}: 2026-01-31`"
+    if "dateadded" not in names.mapped and episode.record.date is not None:
+        remedy += "; if `date` is when it came out, say so in the config: fields: {published: date}"
+    return problem("no-date", episode.place(), f"no `{field}`: when it came out is not known, so it is held", remedy)

@@ -1,0 +1,109 @@
+"""The audio of an episode: the first source that knows wins, and a gap stays a gap.
+
+The episode's own `audio:` or `enclosure:`, then the audio table, then a local file named after the episode.
+
+Spec: RSS 2.0 <enclosure>, https://www.rssboard.org/rss-specification#ltenclosuregtSubelementOfLtitemgt
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlsplit
+
+from feedbuilder.config import Config, MissingAudio
+from feedbuilder.errors import Problem, Severity
+from feedbuilder.model import Enclosure
+from feedbuilder.problems import problem
+from feedbuilder.resolve.links import absolute_url, is_placeholder
+from feedbuilder.source.archive import EpisodeFile
+from feedbuilder.source.media import AudioFile, Media
+from feedbuilder.timecode import clock
+from feedbuilder.vocabulary.media import APPLE_EXTENSIONS, MEDIA_TYPES
+
+TOLERANCE = 0.02
+"""Share by which a declared duration may differ from the measured one: intros change, talks do not."""
+
+
+def resolve_enclosure(episode: EpisodeFile, media: Media, config: Config) -> tuple[Enclosure | None, list[Problem]]:
+    """Return the enclosure, or None when nothing knows the audio."""
+    found, problems = _first_known(episode, media, config)
+    if found is None:
+        return None, [*problems, _missing(episode, config)]
+    ending = PurePosixPath(urlsplit(found.url).path).suffix[1:].lower()
+    place = episode.place("audio")
+    if ending not in APPLE_EXTENSIONS:
+        message = f"the audio's address ends in {ending or 'nothing'!r}; Apple skips what is not mp3, m4a, mp4, m4v, mov"
+        problems.append(problem("audio-ending", place, message, "publish the audio as MP3 or M4A"))
+    elif found.mime_type not in MEDIA_TYPES[ending]:
+        message = f"the type {found.mime_type} does not fit the ending .{ending}"
+        problems.append(problem("audio-type", place, message, f"use {MEDIA_TYPES[ending][0]}"))
+    if not found.length_bytes:
+        message = "the size of the audio file is not known; the feed has to say 0"
+        problems.append(problem("audio-length", place, message, "give `length` in bytes, here or in the audio table"))
+    return found, problems
+
+
+def _first_known(episode: EpisodeFile, media: Media, config: Config) -> tuple[Enclosure | None, list[Problem]]:
+    record = episode.record.audio or episode.record.enclosure
+    field = "audio" if episode.record.audio else "enclosure"
+    if record is not None and not is_placeholder(record.url):
+        if isinstance(local := media.audio.get(record.url), AudioFile):
+            return _local(local, config), []
+        if isinstance(local, Problem):
+            return None, [problem(local.code, episode.place(field), f"{record.url}: {local.message}", local.remedy)]
+        url = absolute_url(record.url, None)
+        if url is None:
+            message = f"{record.url!r} is no web address, and no file of audio.folder"
+            return None, [problem("bad-url", episode.place(field), message, "write it whole: https://…")]
+        kind = record.type or _type_of(url)
+        return Enclosure(url=url, mime_type=kind, length_bytes=record.length, duration_ms=record.duration), []
+    keys = (episode.slug, episode.record.guid, *episode.record.ids.values())
+    row = next((media.table[key] for key in keys if key and key in media.table), None)
+    if row is not None:
+        url = absolute_url(row.url, config.audio.base_url)
+        if url is None:
+            return None, [problem("bad-url", row.place, f"{row.url!r} is no web address", "write it whole: https://…")]
+        kind = row.mime_type or _type_of(url)
+        return Enclosure(url=url, mime_type=kind, length_bytes=row.length_bytes, duration_ms=row.duration_ms), []
+    local = media.audio.get(episode.slug)
+    if isinstance(local, AudioFile):
+        return _local(local, config), []
+    if isinstance(local, Problem):
+        return None, [problem(local.code, episode.place(), f"{local.place}: {local.message}", local.remedy)]
+    return None, []
+
+
+def _local(found: AudioFile, config: Config) -> Enclosure:
+    base = config.audio.base_url or config.feed.folder_url + "audio/"
+    return Enclosure(
+        url=base.rstrip("/") + "/" + quote(found.file.name),
+        mime_type=found.mime_type,
+        length_bytes=found.length_bytes,
+        duration_ms=found.duration_ms,
+        file=found.file,
+    )
+
+
+def _type_of(url: str) -> str:
+    ending = PurePosixPath(urlsplit(url).path).suffix[1:].lower()
+    return MEDIA_TYPES.get(ending, ("audio/mpeg",))[0]
+
+
+def _missing(episode: EpisodeFile, config: Config) -> Problem:
+    remedy = "name it with `audio:` in the episode, in the audio table (audio.table), or put the file into audio.folder"
+    if config.missing_audio is MissingAudio.PUBLISH:
+        return problem("missing-audio", episode.place(), "no audio is known, so the item has no enclosure", remedy)
+    message = "no audio is known, so the episode is held (missing_audio)"
+    return problem("missing-audio", episode.place(), message, remedy, severity=Severity.ERROR)
+
+
+def resolve_duration(episode: EpisodeFile, enclosure: Enclosure | None) -> tuple[int | None, list[Problem]]:
+    """Return the episode's length: measured, else declared; a disagreement between the two is named."""
+    declared = episode.record.duration
+    measured = enclosure.duration_ms if enclosure else None
+    if not measured or not declared:
+        return measured or declared or None, []
+    if abs(measured - declared) > TOLERANCE * measured:
+        message = f"declared as {clock(declared)}, but the audio lasts {clock(measured)}; the audio is believed"
+        return measured, [problem("duration-differs", episode.place("duration"), message, "correct or delete `duration`")]
+    return measured, []

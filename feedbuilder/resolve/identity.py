@@ -1,0 +1,125 @@
+"""The guid of each episode, from the most lasting thing known of it, never from its file's name, place or title.
+
+A changed guid makes every subscriber's app download the episode again. The ladder: a declared `guid`; the host's
+episode id; the YouTube id; any other declared id; ids found in the links. An id claimed by two episodes identifies
+neither, and both fall to their next rung.
+
+Spec: podcast:guid, https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/guid.md
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid5
+
+from feedbuilder.errors import Problem
+from feedbuilder.problems import problem
+from feedbuilder.resolve.links import is_placeholder
+from feedbuilder.source.archive import EpisodeFile
+
+PODCAST_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+MAX_GUID = 740  # characters that survive in Podcast Index
+
+_ANCHOR_ID = re.compile(r"(?:^|[-/])(e[0-9a-z]{4,9})(?:/a-[0-9a-z]+)?/?$")
+_FIRST_RUNGS = ("anchor", "youtube")
+
+
+def show_guid(feed_url: str) -> str:
+    """Return the podcast:guid of a feed URL.
+
+    >>> show_guid("https://podnews.net/rss/")
+    '9b024349-ccf0-5f69-a609-6b82873eab3c'
+    """
+    return str(uuid5(PODCAST_NAMESPACE, re.sub(r"^[a-z]+://", "", feed_url).rstrip("/")))
+
+
+def resolve_guids(episodes: Sequence[EpisodeFile], show: str) -> tuple[dict[str, str], list[Problem]]:
+    """Return each episode's guid by path; an episode that nothing identifies is named in a problem instead."""
+    claims: dict[tuple[str, str], list[EpisodeFile]] = defaultdict(list)
+    rungs: dict[str, list[tuple[str, str]]] = {}
+    for episode in episodes:
+        rungs[episode.path] = list(dict.fromkeys(declared_ids(episode)))
+        for claim in rungs[episode.path]:
+            claims[claim].append(episode)
+    problems = [_doubled(claim, claimants) for claim, claimants in claims.items() if len(claimants) > 1]
+    guids: dict[str, str] = {}
+    for episode in episodes:
+        own = next((claim for claim in rungs[episode.path] if len(claims[claim]) == 1), None)
+        if own is None:
+            problems.append(_unidentified(episode, show))
+        elif own[0] == "guid":
+            guids[episode.path] = own[1]
+        else:
+            guids[episode.path] = str(uuid5(UUID(show), ":".join(own)))
+    return guids, problems
+
+
+def declared_ids(episode: EpisodeFile) -> Iterator[tuple[str, str]]:
+    """Yield (service, id) from the most lasting to the least; the service `guid` is a guid as it stands."""
+    record = episode.record
+    if record.guid and len(record.guid) <= MAX_GUID:
+        yield "guid", record.guid
+    names = [*_FIRST_RUNGS, *sorted(record.ids.keys() - {*_FIRST_RUNGS})]
+    for name in names:
+        value = record.ids.get(name)
+        if value and not is_placeholder(value):
+            yield name, normal_id(name, value)
+    for link in record.links:
+        if not is_placeholder(link.url) and (found := _id_in_link(link.url)):
+            yield found
+
+
+def normal_id(service: str, value: str) -> str:
+    """Return the part of a declared id that survives retitling and re-pasting.
+
+    >>> normal_id("anchor", "datatalksclub/episodes/AB-Testing---Jakob-Graff-e1eq73v/a-a4hlg3r")
+    'e1eq73v'
+    >>> normal_id("youtube", "NfAJAr7FvyY&t")
+    'NfAJAr7FvyY'
+    """
+    value = value.strip()
+    if service == "anchor" and (found := _ANCHOR_ID.search(value)):
+        return found[1]
+    if service == "youtube":
+        return re.split(r"[&?#]", value.rsplit("v=", 1)[-1].rsplit("/", 1)[-1])[0]
+    return value
+
+
+def _id_in_link(url: str) -> tuple[str, str] | None:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    query = parse_qs(parts.query)
+    if host == "podcasts.apple.com" and "i" in query:
+        return "apple", query["i"][0]
+    if host == "open.spotify.com" and parts.path.startswith("/episode/"):
+        return "spotify", parts.path.split("/")[2]
+    if host in {"youtube.com", "m.youtube.com"} and "v" in query:
+        return "youtube", query["v"][0]
+    if host == "youtu.be" and len(parts.path) > 1:
+        return "youtube", parts.path[1:]
+    return None
+
+
+def _doubled(claim: tuple[str, str], claimants: list[EpisodeFile]) -> Problem:
+    service, value = claim
+    first, *others = claimants
+    where = ("guid",) if service == "guid" else ("ids", service)
+    return problem(
+        "doubled-id",
+        others[0].place(*where),
+        f"the {service} id {value!r} is also that of {first.path}; it identifies neither of them",
+        "correct the one that was copied by mistake",
+    )
+
+
+def _unidentified(episode: EpisodeFile, show: str) -> Problem:
+    fresh = uuid5(UUID(show), f"new:{episode.path}")
+    return problem(
+        "no-identity",
+        episode.place(),
+        "nothing lasting identifies this episode: no guid and no id of its own, so it is held",
+        f"add this line, and never change it: guid: {fresh}",
+    )
