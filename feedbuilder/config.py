@@ -1,11 +1,12 @@
 """The show's config, `feedbuilder.yaml`: every setting, its meaning and its default.
 
-Values arrive as text with a place (`source.settings` reads the file); this module only gives them types. Paths in it are
-relative to the config file's folder.
+Values arrive as text with a place (`source.settings` reads the file); this module only gives them types. Paths in it
+are relative to the config file's folder.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
@@ -65,8 +66,16 @@ def _category(value: str) -> tuple[str, str | None]:
 
 
 WebUrl = Annotated[str, AfterValidator(_web_url)]
+
+
+def _written(value: str) -> str:
+    if not value or re.match(r"TODO\b", value):
+        raise _fault("there is no text here yet", "write it")
+    return value
+
+
 TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-NonEmpty = Annotated[str, Field(min_length=1)]
+NonEmpty = Annotated[str, AfterValidator(_written)]
 Short = Annotated[str, Field(min_length=1, max_length=128)]  # the podcast namespace's limit for most node values
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
@@ -143,7 +152,7 @@ class ShowSection(Section):
     """What the show is: the channel of the feed."""
 
     title: NonEmpty
-    description: Annotated[str, Field(min_length=1)]
+    description: NonEmpty
     link: WebUrl
     language: Annotated[str, AfterValidator(_language)]
     categories: Annotated[

@@ -52,7 +52,7 @@ class Person:
     role: str = "host"
     group: str = "cast"
     url: str | None = None
-    picture_url: str | None = None
+    picture: Picture | None = None
     links: tuple[Link, ...] = ()
 
 
@@ -83,7 +83,7 @@ class Chapter:
     start_ms: int
     end_ms: int | None = None  # only where the archive states one that is possible
     url: str | None = None
-    picture_url: str | None = None
+    picture: Picture | None = None
 
 
 class TranscriptLine(NamedTuple):

@@ -109,9 +109,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
 )  # fmt: skip
 
 
-def problem(
-    code: str, place: Place, message: str, remedy: str = "", *, severity: Severity | None = None
-) -> Problem:
+def problem(code: str, place: Place, message: str, remedy: str = "", *, severity: Severity | None = None) -> Problem:
     """Return a problem of a kind in the catalogue; `severity` overrides the kind's own."""
     kind = CATALOGUE[code]
     return Problem(code, severity or kind.severity, place, message, remedy, kind.rule)

@@ -10,7 +10,7 @@ from statistics import median
 from typing import NamedTuple
 
 from feedbuilder.captions.speech import Speech
-from feedbuilder.captions.stamps import SHORTEST, Stamp, believe
+from feedbuilder.captions.stamps import Stamp, believe
 from feedbuilder.model import TranscriptLine
 
 # A stamp in whole seconds was cut off, not rounded: speech begins half a second later on average.

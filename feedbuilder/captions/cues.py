@@ -1,11 +1,27 @@
-"""Words into captions: where one card ends and the next begins, and how long each stays on screen."""
+"""Words into captions: what stands on one card, and how long it stays on screen.
+
+Sources: Netflix Timed Text Style Guide (5/6 to 7 seconds, 42 columns, 20 characters a second, 2 frames between cards);
+Podcasting 2.0 transcripts (SRT: 2 rows of 32 columns, the speaker's name counted in).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 
+from feedbuilder.captions.breaks import CLAUSE_COST
+from feedbuilder.captions.galley import Galley, fits, part, set_galley, set_lines, width
+from feedbuilder.captions.schedule import schedule
 from feedbuilder.captions.timing import Timing
 from feedbuilder.model import Cue
+
+# A sentence shorter than this is read together with the next.
+BRIEF_MS = 1500
+# No card spans a silence longer than this.
+SILENCE_MS = 1500
+# Lines are seldom full: a card holds this part of its columns when its text is long enough for several cards.
+FULL = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,12 +29,14 @@ class Layout:
     """How a caption format wants its cards."""
 
     columns: int = 42
+    wide_columns: int = 32  # where most characters take two columns: 16 of them
     rows: int = 2
     min_ms: int = 833
     max_ms: int = 7000
     max_chars_per_second: float = 20
+    max_wide_chars_per_second: float = 9  # Chinese; Japanese speech cannot be kept to its 4
     gap_ms: int = 84
-    speaker_prefix: bool = False
+    speaker_prefix: bool = False  # leave room for "Name: " on the first line of a speaker's turn
 
 
 VTT_LAYOUT = Layout(columns=42)
@@ -26,34 +44,84 @@ SRT_LAYOUT = Layout(columns=32, speaker_prefix=True)
 
 
 def make_cues(timing: Timing, layout: Layout) -> tuple[Cue, ...]:
-    """Break the words into cards and give each its time."""
-    groups: list[tuple[int, int, tuple[str, ...]]] = []
-    first = 0
-    rows: list[str] = []
-    room = layout.columns
-    for place, word in enumerate(timing.words):
-        speaker = timing.speakers[timing.lines[place]]
-        prefix = len(speaker) + 2 if layout.speaker_prefix and speaker else 0
-        if rows and (
-            timing.speakers[timing.lines[first]] != speaker
-            or (len(rows) == layout.rows and len((rows[-1] + word).rstrip()) > room)
-        ):
-            groups.append((first, place, tuple(row.strip() for row in rows)))
-            rows = []
-        if not rows:
-            first, rows = place, [word]
-            room = layout.columns - prefix
-        elif len((rows[-1] + word).rstrip()) > (room if len(rows) == 1 else layout.columns):
-            rows.append(word)
-        else:
-            rows[-1] += word
-    if rows:
-        groups.append((first, len(timing.words), tuple(row.strip() for row in rows)))
-    cues: list[Cue] = []
-    floor = 0
-    for first, last, text in groups:
-        start = max(floor, timing.starts_ms[first])
-        end = max(start + 1, timing.ends_ms[last - 1])
-        floor = end
-        cues.append(Cue(start, end, text, timing.speakers[timing.lines[first]]))
-    return tuple(cues)
+    """Break the words into cards and give each its time.
+
+    The cues are in order and do not overlap; each is of one speaker, named in `Cue.speaker`. With `speaker_prefix` the
+    first line of a cue whose speaker is not the one's before has room for "Name: ", up to half the line; writing it there
+    is the renderer's task. Lines hold the text as it is, nothing escaped.
+    """
+    if not timing.words:
+        return ()
+    galley = set_galley(timing)
+    pace = layout.max_chars_per_second
+    if galley.is_wide:
+        layout = replace(layout, columns=min(layout.columns, layout.wide_columns))
+        pace = 2 * layout.max_wide_chars_per_second
+    speakers = [timing.speakers[line] for line in timing.lines]
+    cards: list[tuple[int, int]] = []
+    rooms: list[int] = []
+    for first, last in gather_sentences(timing, galley, speakers):
+        room = layout.columns
+        if layout.speaker_prefix and speakers[first] and (not first or speakers[first] != speakers[first - 1]):
+            room -= min(len(f"{speakers[first]}: "), room // 2)
+        cut = cut_cards(timing, galley, layout, first, last, room)
+        cards += cut
+        rooms += [room, *[layout.columns] * (len(cut) - 1)]
+    times = schedule(
+        starts_ms=[timing.starts_ms[first] for first, _ in cards],
+        ends_ms=[timing.ends_ms[last - 1] for _, last in cards],
+        needs_ms=[max(layout.min_ms, ceil(width(galley, *card) * 1000 / pace)) for card in cards],
+        max_ms=layout.max_ms,
+        gap_ms=layout.gap_ms,
+        duration_ms=timing.duration_ms,
+    )
+    return tuple(
+        [
+            Cue(start_ms, end_ms, set_lines(galley, first, last, layout.rows, layout.columns, room), speakers[first])
+            for (first, last), room, (start_ms, end_ms) in zip(cards, rooms, times, strict=True)
+        ]
+    )
+
+
+def gather_sentences(timing: Timing, galley: Galley, speakers: Sequence[str | None]) -> list[tuple[int, int]]:
+    """Find the sentences as pairs of places; brief ones of one speaker are taken together."""
+    starts_ms, ends_ms, count = timing.starts_ms, timing.ends_ms, len(timing.words)
+    stops = [place for place, cost in enumerate(galley.costs, 1) if cost <= CLAUSE_COST and place < count]
+    ends = [
+        place for place in stops if galley.costs[place - 1] < 0 or starts_ms[place] - ends_ms[place - 1] > SILENCE_MS
+    ]
+    gathered: list[tuple[int, int]] = []
+    first = opened = 0
+    for place in [*ends, count]:
+        closes = (
+            place == count
+            or speakers[place] != speakers[place - 1]
+            or starts_ms[place] - ends_ms[place - 1] > SILENCE_MS
+        )
+        is_brief = ends_ms[place - 1] - starts_ms[first] < BRIEF_MS
+        if is_brief and not closes:
+            continue
+        if is_brief and first > opened:
+            first = gathered.pop()[0]
+        gathered.append((first, place))
+        first = place
+        if closes:
+            opened = place
+    return gathered
+
+
+def cut_cards(
+    timing: Timing, galley: Galley, layout: Layout, first: int, last: int, first_room: int
+) -> list[tuple[int, int]]:
+    """Cut words into cards, each of which fits the rows and the longest time, at the best places near equal parts."""
+    lasts_ms = timing.ends_ms[last - 1] - timing.starts_ms[first]
+    is_short = lasts_ms <= layout.max_ms
+    if last - first == 1 or (is_short and fits(galley, first, last, layout.rows, layout.columns, first_room)):
+        return [(first, last)]
+    capacity = layout.rows * layout.columns * FULL
+    parts = max(2, ceil(width(galley, first, last) / capacity), ceil(lasts_ms / layout.max_ms))
+    place = part(galley, first, last, (parts // 2) / parts, layout.columns)
+    return [
+        *cut_cards(timing, galley, layout, first, place, first_room),
+        *cut_cards(timing, galley, layout, place, last, layout.columns),
+    ]

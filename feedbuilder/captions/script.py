@@ -60,6 +60,15 @@ def is_wide(text: str) -> bool:
     return not text.isascii() and east_asian_width(text[0]) in "WF"
 
 
+def is_solid(word: str) -> bool:
+    """Say whether a word is a character of a script written without spaces.
+
+    >>> is_solid("「日"), is_solid("GitHub ")
+    (True, False)
+    """
+    return not word.isascii() and _SOLID_CHARACTER.search(word) is not None
+
+
 def columns(text: str) -> int:
     """Count the columns the text takes on screen.
 

@@ -17,14 +17,14 @@ from feedbuilder.model import TranscriptLine
 
 LETTER_MS = 70
 WIDE_LETTER_MS = 190  # kana, Han and Hangul: a syllable or more each
-DIGIT_MS = 370  # read out: "2021" takes as long as "twenty twenty-one"
+DIGIT_MS = 420  # read out: "2021" takes as long as "twenty twenty-one"
 CAPITAL_MS = 220  # of an acronym, spelled out or not
 SPELLED_MS = 400  # a letter said on its own, as in "K P M G"
-RARE_WORD_MS = 100  # what is said once in an episode is said with care
+RARE_WORD_MS = 150  # what is said once in an episode is said with care
 MARK_MS = 20  # a dash standing alone still needs its place in time
 
-CLAUSE_PAUSE_MS = 160
-SENTENCE_PAUSE_MS = 450
+CLAUSE_PAUSE_MS = 200
+SENTENCE_PAUSE_MS = 500
 LINE_PAUSE_MS = 100
 TURN_PAUSE_MS = 800
 

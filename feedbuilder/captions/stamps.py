@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 # Two stamps may each be a second off, so that pace over a short distance says little.
 SLACK_MS = 2000
-# Nobody talks faster than this part of the episode's pace asks for; where words have less time, a stamp is wrong.
-SHORTEST = 0.4
+# Nobody talks twice as fast as the episode for long; where words have less time than this part of it, a stamp is wrong.
+SHORTEST = 0.5
 # A link at four times or a quarter of the episode's pace costs as much as a stamp is worth, twice or half a quarter of it.
 DEAR_LINK = log(4)
 # Starting over at another time costs this many stamps, so that lone wrong ones are dropped and only runs are moved.

@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
 from feedbuilder.errors import RefusedError
 from feedbuilder.render import OutputFile
+from feedbuilder.render.xml import NAMESPACES
 
 _VTT_TIMING = re.compile(r"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3}) --> (\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})")
 _SRT_TIMING = re.compile(_VTT_TIMING.pattern.replace(r"\.", ","))
@@ -124,7 +126,7 @@ def check_feed(content: bytes) -> Iterator[str]:
     guids = Counter(item.findtext("guid") or "" for item in channel.iter("item"))
     yield from (f"I5: the guid {guid!r} stands {count} times" for guid, count in guids.items() if count > 1 or not guid)
     for element in channel.iter(etree.Element):
-        for name, value in element.attrib.items():
+        for name, value in sorted((str(name), str(value)) for name, value in element.attrib.items()):
             if not value.strip():
                 yield f"P3f: {element.tag}@{name} is empty"
             elif name in {"url", "href", "img"} and not re.match(r"(https?://|mailto:)[^\s<>\"{}|\\^`]+$", value):
@@ -132,16 +134,13 @@ def check_feed(content: bytes) -> Iterator[str]:
 
 
 def _missing_files(content: bytes, folder_url: str, paths: set[str]) -> Iterator[str]:
-    """Yield every address below the feed's own folder that has no file (L1)."""
-    from urllib.parse import unquote  # noqa: PLC0415
-
-    for element in etree.fromstring(content).iter(etree.Element):
-        for name in ("url", "href", "img"):
-            url = element.get(name, "")
-            if element.tag.endswith("}link") or not url.startswith(folder_url):
-                continue
-            if unquote(url.removeprefix(folder_url).partition("?")[0]) not in paths:
-                yield f"L1: {url} has no file"
+    """Yield every transcript and chapters file that the feed names and the build lacks."""
+    for element in etree.fromstring(content).iter(
+        f"{{{NAMESPACES['podcast']}}}transcript", f"{{{NAMESPACES['podcast']}}}chapters"
+    ):
+        url = element.get("url", "")
+        if unquote(url.removeprefix(folder_url)) not in paths:
+            yield f"L1: {url} has no file"
 
 
 CHECKS = {".vtt": check_vtt, ".srt": check_srt, ".json": check_json}

@@ -159,7 +159,9 @@ def _is_equal(content: Content, file: Path) -> bool:
         size = file.stat().st_size
         if isinstance(content, bytes):
             return size == len(content) and file.read_bytes() == content
-        return size == content.stat().st_size and all(a == b for a, b in zip(_chunks(content), _chunks(file), strict=True))
+        return size == content.stat().st_size and all(
+            a == b for a, b in zip(_chunks(content), _chunks(file), strict=True)
+        )
     except FileNotFoundError:
         return False
 

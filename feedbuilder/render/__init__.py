@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from feedbuilder.captions import SRT_LAYOUT, VTT_LAYOUT, Layout, make_cues, time_words
-from feedbuilder.model import Cue, Episode, Show, TextFile
+from feedbuilder.model import Cue, Enclosure, Episode, Picture, Show, TextFile
 from feedbuilder.render import chapters_json, srt, transcript_json, vtt
 
 
@@ -92,10 +92,18 @@ def render_show(show: Show, *, file_name: str, formats: Sequence[str]) -> Iterat
 def _local_media(show: Show, folder_url: str) -> Iterator[OutputFile]:
     """Yield the local pictures and audio whose public address lies in the feed's own folder."""
     found: dict[str, OutputFile] = {}
-    owners = [(show.artwork, ""), *((episode.picture, episode.source) for episode in show.episodes)]
-    owners += [(episode.enclosure, episode.source) for episode in show.episodes]
-    for media, source in owners:
+    for media, source in _all_media(show):
         if media is not None and media.file is not None and media.url.startswith(folder_url):
             path = unquote(media.url.removeprefix(folder_url))
             found.setdefault(path, OutputFile(path, media.file, source))
     yield from found.values()
+
+
+def _all_media(show: Show) -> Iterator[tuple[Picture | Enclosure | None, str]]:
+    yield show.artwork, ""
+    yield from ((person.picture, "") for person in show.persons)
+    for episode in show.episodes:
+        yield from ((person.picture, episode.source) for person in episode.persons)
+        yield from ((chapter.picture, episode.source) for chapter in episode.chapters)
+        yield episode.picture, episode.source
+        yield episode.enclosure, episode.source

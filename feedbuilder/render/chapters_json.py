@@ -21,7 +21,7 @@ def render(episode: Episode, show: Show) -> bytes:
             "startTime": seconds(chapter.start_ms),
             "title": chapter.title,
             **({"endTime": seconds(chapter.end_ms)} if chapter.end_ms is not None else {}),
-            **({"img": chapter.picture_url} if chapter.picture_url else {}),
+            **({"img": chapter.picture.url} if chapter.picture else {}),
             **({"url": chapter.url} if chapter.url else {}),
         }
         for chapter in episode.chapters

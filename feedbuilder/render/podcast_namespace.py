@@ -77,8 +77,8 @@ class PodcastEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedge
 def _add_persons(parent: _Element, persons: Iterable[Person]) -> None:
     for person in persons:
         add(
-            parent, "podcast:person", person.name, role=person.role, group=person.group, img=person.picture_url,
-            href=person.url,
+            parent, "podcast:person", person.name, role=person.role, group=person.group, 
+            img=person.picture.url if person.picture else None, href=person.url,
         )  # fmt: skip
 
 
@@ -119,5 +119,5 @@ def _add_simple_chapters(item: _Element, chapters: Iterable[Chapter]) -> None:
     for chapter in chapters:
         add(
             parent, "psc:chapter", start=timestamp(chapter.start_ms, "."), title=chapter.title, href=chapter.url,
-            image=chapter.picture_url,
+            image=chapter.picture.url if chapter.picture else None,
         )  # fmt: skip

@@ -28,12 +28,18 @@ def resolve_chapters(
     if measured_ms is not None:
         beyond = [chapter for chapter in chapters if chapter.start_ms >= measured_ms]
         if beyond:
-            message = f"{len(beyond)} of {len(chapters)} chapters start after the audio ends ({clock(measured_ms)}): left out"
-            problems.append(problem("chapter-beyond-end", episode.place("quotableClips"), message, "correct their starts"))
+            message = (
+                f"{len(beyond)} of {len(chapters)} chapters start after the audio ends ({clock(measured_ms)}): left out"
+            )
+            problems.append(
+                problem("chapter-beyond-end", episode.place("quotableClips"), message, "correct their starts")
+            )
             chapters = [chapter for chapter in chapters if chapter.start_ms < measured_ms]
     elif episode.record.duration and (late := [c for c in chapters if c.start_ms >= (episode.record.duration or 0)]):
         message = f"{len(late)} chapters start after the declared duration ({clock(episode.record.duration)}): kept"
-        problems.append(problem("declared-too-short", episode.place("duration"), message, "correct or delete `duration`"))
+        problems.append(
+            problem("declared-too-short", episode.place("duration"), message, "correct or delete `duration`")
+        )
     return _with_sound_ends(chapters, measured_ms, episode, problems), problems
 
 
@@ -54,15 +60,19 @@ def _from_clips(episode: EpisodeFile, pictures: dict[str, Picture], problems: li
             if url is None:
                 message = f"{clip.url!r} is no web address: left out"
                 problems.append(problem("bad-url", episode.place("quotableClips"), message, "correct or delete it"))
-        picture = pictures.get(clip.image or "")
         chapters[clip.startOffset] = Chapter(
             title=" ".join(clip.name.split()),
             start_ms=clip.startOffset,
             end_ms=clip.endOffset,
             url=url,
-            picture_url=picture.url if picture else clip.image and absolute_url(clip.image, None),
+            picture=pictures.get(clip.image or "") or _remote_picture(clip.image),
         )
     return list(chapters.values())
+
+
+def _remote_picture(value: str | None) -> Picture | None:
+    url = absolute_url(value, None) if value and not is_placeholder(value) else None
+    return Picture(url=url) if url else None
 
 
 def _from_headings(
@@ -74,7 +84,9 @@ def _from_headings(
     ends = [*(heading.before_line for heading in headings[1:]), len(lines)][: len(headings)]
     for heading, end in zip(headings, ends, strict=True):
         section = lines[heading.before_line : end]
-        start_ms = 0 if heading.before_line == 0 else next((l.start_ms for l in section if l.start_ms is not None), None)  # noqa: E741
+        start_ms = (
+            0 if heading.before_line == 0 else next((l.start_ms for l in section if l.start_ms is not None), None)
+        )
         if start_ms is None or (chapters and start_ms <= chapters[-1].start_ms):
             lost += 1
         else:
@@ -100,10 +112,12 @@ def _with_sound_ends(
         sound.append(
             Chapter(
                 title=chapter.title, start_ms=chapter.start_ms, end_ms=end_ms, url=chapter.url,
-                picture_url=chapter.picture_url,
+                picture=chapter.picture,
             )
         )  # fmt: skip
     if dropped:
         message = f"{dropped} chapter end{'s' * (dropped > 1)} before its own start or after the next one: left out"
-        problems.append(problem("chapter-end", episode.place("quotableClips"), message, "nothing: players use the next start"))
+        problems.append(
+            problem("chapter-end", episode.place("quotableClips"), message, "nothing: players use the next start")
+        )
     return tuple(sound)

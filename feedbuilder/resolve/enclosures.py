@@ -32,7 +32,9 @@ def resolve_enclosure(episode: EpisodeFile, media: Media, config: Config) -> tup
     ending = PurePosixPath(urlsplit(found.url).path).suffix[1:].lower()
     place = episode.place("audio")
     if ending not in APPLE_EXTENSIONS:
-        message = f"the audio's address ends in {ending or 'nothing'!r}; Apple skips what is not mp3, m4a, mp4, m4v, mov"
+        message = (
+            f"the audio's address ends in {ending or 'nothing'!r}; Apple skips what is not mp3, m4a, mp4, m4v, mov"
+        )
         problems.append(problem("audio-ending", place, message, "publish the audio as MP3 or M4A"))
     elif found.mime_type not in MEDIA_TYPES[ending]:
         message = f"the type {found.mime_type} does not fit the ending .{ending}"
@@ -105,5 +107,7 @@ def resolve_duration(episode: EpisodeFile, enclosure: Enclosure | None) -> tuple
         return measured or declared or None, []
     if abs(measured - declared) > TOLERANCE * measured:
         message = f"declared as {clock(declared)}, but the audio lasts {clock(measured)}; the audio is believed"
-        return measured, [problem("duration-differs", episode.place("duration"), message, "correct or delete `duration`")]
+        return measured, [
+            problem("duration-differs", episode.place("duration"), message, "correct or delete `duration`")
+        ]
     return measured, []

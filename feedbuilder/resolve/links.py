@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-_PLACEHOLDERS = frozenset({"todo", "tbd", "tba", "fixme", "xxx", "n/a", "na", "none", "null", "url", "link", "#", "-", "?", "..."})
+_PLACEHOLDERS = frozenset(
+    {"todo", "tbd", "tba", "fixme", "xxx", "n/a", "na", "none", "null", "url", "link", "#", "-", "?", "..."}
+)
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 _SCHEMES = frozenset({"http", "https", "mailto"})
 

@@ -135,8 +135,8 @@ def _body_blocks(episode: EpisodeFile) -> tuple[list[str], list[Problem]]:
 @cache
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark")
-    for name, words in (("heading_open", "<p><strong>"), ("heading_close", "</strong></p>\n")):
-        markdown.renderer.rules[name] = lambda *_, words=words: words
+    markdown.add_render_rule("heading_open", lambda *_: "<p><strong>")
+    markdown.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
     return markdown
 
 

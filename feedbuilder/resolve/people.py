@@ -5,7 +5,8 @@ Spec: podcast:person, https://github.com/Podcastindex-org/podcast-namespace/blob
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping as Map
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
 
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem
@@ -42,11 +43,15 @@ class PeopleResolver:
             page = self._pages.get(record.name)
             if page is None and " " not in record.name and record.url is None and self._pages:
                 message = f"`{record.name}` has no page among the people, so the feed cannot name them"
-                problems.append(problem("unknown-person", place, message, "add the page, or write the person's full name"))
+                problems.append(
+                    problem("unknown-person", place, message, "add the page, or write the person's full name")
+                )
                 continue
             if record.role and find_role(record.role) is None:
                 message = f"the role {record.role!r} is not in the podcast taxonomy"
-                problems.append(problem("unknown-role", place, message, "use one of its roles, such as guest or editor"))
+                problems.append(
+                    problem("unknown-role", place, message, "use one of its roles, such as guest or editor")
+                )
             if record.group and find_group(record.group) is None:
                 message = f"the group {record.group!r} is not in the podcast taxonomy"
                 problems.append(problem("unknown-role", place, message, "use one of its groups, such as cast"))
@@ -64,7 +69,7 @@ class PeopleResolver:
             role=(record.role or role).lower(),
             group=(record.group or "cast").lower(),
             url=(own and absolute_url(own, self._site_url)) or site_page or (links[0].url if links else None),
-            picture_url=found.url if found else None,
+            picture=found,
             links=links,
         )
 

@@ -209,7 +209,8 @@ def _doubled_numbers(episodes: Iterable[Episode], archive: Archive) -> list[Prob
 
 def _persons(file: EpisodeFile, context: _Context) -> tuple[tuple[Person, ...], list[Problem]]:
     """Return hosts and guests: an item's persons replace the channel's, so the hosts are named again."""
-    hosts, problems = context.hosts, []
+    hosts = context.hosts
+    problems: list[Problem] = []
     if file.record.hosts is not None:
         hosts, problems = context.people.resolve(file.record.hosts, "host", file.place("hosts"))
     guests, more = context.people.resolve(file.record.guests, "guest", file.place("guests"))
@@ -243,21 +244,23 @@ def _soundbites(file: EpisodeFile, duration_ms: int | None, problems: list[Probl
     for index, record in enumerate(file.record.soundbites):
         if record.duration <= 0 or (duration_ms and record.start + record.duration > duration_ms):
             message = "the soundbite is empty, or ends after the episode: left out"
-            problems.append(problem("soundbite", file.place("soundbites", index), message, "correct start and duration"))
+            problems.append(
+                problem("soundbite", file.place("soundbites", index), message, "correct start and duration")
+            )
         else:
             found.append(Soundbite(start_ms=record.start, duration_ms=record.duration, title=record.title))
     return tuple(found)
 
 
-def _license(
-    declared: LicenseRecord | LicenseSection | None, place: Place, problems: list[Problem]
-) -> License | None:
+def _license(declared: LicenseRecord | LicenseSection | None, place: Place, problems: list[Problem]) -> License | None:
     if declared is None:
         return None
     known = declared.identifier.lower() in LICENSES
     if not known and declared.url is None:
         message = f"{declared.identifier!r} is not on the namespace's list, and has no `url` of its text: left out"
-        problems.append(problem("unknown-license", place, message, "write identifier and url, or use cc-by-4.0 and the like"))
+        problems.append(
+            problem("unknown-license", place, message, "write identifier and url, or use cc-by-4.0 and the like")
+        )
         return None
     return License(identifier=declared.identifier.lower() if known else declared.identifier, url=declared.url)
 
@@ -272,14 +275,14 @@ def _content_links(file: EpisodeFile, config: Config) -> tuple[Link, ...]:
         (words, link.url) for link in file.record.links if (words := _CONTENT_LINKS.get(link.label.lower())) is not None
     ]
     urls = [
-        (label, absolute_url(url, config.archive.site_url)) for label, url in declared + known if not is_placeholder(url)
+        (label, absolute_url(url, config.archive.site_url))
+        for label, url in declared + known
+        if not is_placeholder(url)
     ]
     return tuple(Link(label=label, url=url) for label, url in urls if url)
 
 
-def _channel(
-    config: Config, guid: str, episodes: list[Episode], context: _Context
-) -> tuple[Show, list[Problem]]:
+def _channel(config: Config, guid: str, episodes: list[Episode], context: _Context) -> tuple[Show, list[Problem]]:
     show, place = config.show, Place(config.path)
     artwork, problems = resolve_picture(show.image, context.pictures, context.archive.media.pictures, place)
     if artwork is None:
@@ -302,8 +305,7 @@ def _channel(
             author=show.author,
             owner_name=show.owner.name if show.owner else None,
             owner_email=show.owner.email if show.owner else None,
-            managing_editor=show.managing_editor
-            or (f"{show.owner.email} ({show.owner.name})" if show.owner else None),
+            managing_editor=show.managing_editor or (f"{show.owner.email} ({show.owner.name})" if show.owner else None),
             copyright=show.copyright,
             artwork=artwork,
             categories=show.categories,

@@ -63,12 +63,16 @@ def _as_name(speaker: str | None) -> str | None:
 def _report(episode: EpisodeFile, lines: list[TranscriptLine], moved: int) -> list[Problem]:
     problems: list[Problem] = []
     if moved:
-        message = f"{moved} `who` field{'s' * (moved > 1)} held the words of the line; they were put back in their place"
+        message = (
+            f"{moved} `who` field{'s' * (moved > 1)} held the words of the line; they were put back in their place"
+        )
         problems.append(problem("speaker-holds-text", episode.place(), message, "write the speaker's name into `who`"))
     starts = [line.start_ms for line in lines if line.start_ms is not None]
     backward = sum(later < earlier for earlier, later in zip(starts, starts[1:], strict=False))
     missing = len(lines) - len(starts)
     if backward or missing:
-        message = f"of {len(lines)} transcript lines {missing} have no time and {backward} step back; they are estimated"
+        message = (
+            f"of {len(lines)} transcript lines {missing} have no time and {backward} step back; they are estimated"
+        )
         problems.append(problem("transcript-irregular", episode.place(), message))
     return problems

@@ -7,7 +7,8 @@ there first, so that everything after speaks one language.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping as Map
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
 from feedbuilder.source.yaml_nodes import Mapping, Mark, Node, Sequence

@@ -35,7 +35,13 @@ def split_front_matter(text: str, path: str) -> FrontMatter | None:
     first, _, _ = text.partition("\n")
     if first.rstrip() == "+++":
         raise YamlFaultError(
-            problem("toml-front-matter", Place(path, 1, 1), "this front matter is TOML (+++)", "write it as YAML between --- lines"))
+            problem(
+                "toml-front-matter",
+                Place(path, 1, 1),
+                "this front matter is TOML (+++)",
+                "write it as YAML between --- lines",
+            )
+        )
     opening = _FENCE.search(text)
     if opening is None:
         return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping as Map
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,7 +88,9 @@ def _read_picture(name: str, root: Path) -> PictureFile | Problem:
             width, height = picture.size
             mime_type = picture.get_format_mimetype() or "application/octet-stream"
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
-        return problem("picture-broken", place, f"this picture cannot be read: {error}", "export it again as JPEG or PNG")
+        return problem(
+            "picture-broken", place, f"this picture cannot be read: {error}", "export it again as JPEG or PNG"
+        )
     if width * height > MAX_PIXELS:
         message = f"the picture has {width}×{height} pixels"
         return problem("picture-broken", place, message, "scale it down; 3000×3000 is the most directories take")
@@ -114,7 +117,9 @@ def _read_audio(name: str, folder: Path) -> AudioFile | Problem:
         return problem("audio-not-found", place, "there is no such audio file", "add the file, or correct its name")
     accepted = MEDIA_TYPES.get(file.suffix[1:].lower())
     if accepted is None:
-        return problem("audio-type", place, f"{file.suffix or 'no ending'} is not a kind of file podcasts carry", "use MP3 or M4A")
+        return problem(
+            "audio-type", place, f"{file.suffix or 'no ending'} is not a kind of file podcasts carry", "use MP3 or M4A"
+        )
     try:
         opened = mutagen.File(file)
     except (mutagen.MutagenError, OSError, ValueError) as error:
@@ -169,7 +174,9 @@ def read_audio_table(file: Path, path: str) -> tuple[dict[str, AudioRow], list[P
     return rows, problems
 
 
-def _cell(cells: Map[str, str], name: str, read: type[int] | object, place: Place, problems: list[Problem]) -> int | None:
+def _cell(
+    cells: Map[str, str], name: str, read: type[int] | object, place: Place, problems: list[Problem]
+) -> int | None:
     text = cells.get(name)
     if not text:
         return None
@@ -178,7 +185,9 @@ def _cell(cells: Map[str, str], name: str, read: type[int] | object, place: Plac
     except ValueError:
         value = -1
     if value <= 0:
-        problems.append(problem("audio-table", place, f"the {name} {text!r} cannot be read", "correct it, or leave it empty"))
+        problems.append(
+            problem("audio-table", place, f"the {name} {text!r} cannot be read", "correct it, or leave it empty")
+        )
         return None
     return value
 

@@ -22,7 +22,7 @@ from feedbuilder.timecode import parse_duration
 def fault(code: str, message: str, remedy: str) -> PydanticCustomError:
     """Return what a validator raises: a problem of the catalogue, without its place."""
     # The words travel as context, because pydantic would read braces in them as its own placeholders.
-    return PydanticCustomError(code, "{message}", {"message": message, "remedy": remedy})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{message}", {"message": message, "remedy": remedy})
 
 
 def _reader(read: Callable[[str], Any], code: str, remedy: str) -> BeforeValidator:

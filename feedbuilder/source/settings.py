@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, UsageError
 from feedbuilder.problems import problem
-from feedbuilder.source.records import KNOWN_FIELDS
 from feedbuilder.source.field_names import DEFAULT_NAMES
+from feedbuilder.source.records import KNOWN_FIELDS
 from feedbuilder.source.typing_faults import config_problems
 from feedbuilder.source.yaml_nodes import Mapping, Node, YamlFaultError, decode_text, find_mark, read_nodes
 

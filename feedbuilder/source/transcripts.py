@@ -34,7 +34,9 @@ def read_transcript(node: Node, path: str, place: Place) -> tuple[TranscriptReco
     headings: list[Heading] = []
     faults: dict[str, list[Place]] = {}
     for item, mark in zip(node, node.marks, strict=True):
-        text = speaker = start_ms = end_ms = None
+        text: Node = None
+        speaker: Node = None
+        start_ms = end_ms = None
         if isinstance(item, str):
             text = item
         elif isinstance(item, Mapping):
@@ -72,7 +74,9 @@ def _milliseconds(item: Mapping, names: tuple[str, ...], faults: dict[str, list[
 def _summary(code: str, places: list[Place]) -> Problem:
     count = Counter(places).total()
     if code == "transcript-time":
-        message = f"{count} transcript time{'s' * (count > 1)} cannot be read, here first; the line's start is estimated"
+        message = (
+            f"{count} transcript time{'s' * (count > 1)} cannot be read, here first; the line's start is estimated"
+        )
         return problem(code, places[0], message, "write seconds, or 1:05:09")
     message = f"{count} transcript entr{'ies have' if count > 1 else 'y has'} no `line` and no `header`, here first"
     return problem(code, places[0], message, "write the words as `line: …`")

@@ -9,10 +9,10 @@ Spec: YAML 1.1, https://yaml.org/spec/1.1/ (what libyaml parses).
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.problems import problem
@@ -93,13 +93,12 @@ class YamlFaultError(Exception):
 def find_mark(tree: Node, path: tuple[str | int, ...]) -> Mark | None:
     """Return where the value at `path` stands, or the nearest thing around it that exists."""
     mark: Mark | None = None
+    inner: Any = tree
     for step in path:
-        if isinstance(tree, Mapping) and isinstance(step, str) and step in tree:
-            mark, tree = tree.marks[step], tree[step]
-        elif isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree):
-            mark, tree = tree.marks[step], tree[step]
-        else:
+        in_mapping = isinstance(inner, Mapping) and step in inner
+        if not in_mapping and not (isinstance(inner, Sequence) and isinstance(step, int) and step < len(inner)):
             break
+        mark, inner = inner.marks[step], inner[step]
     return mark
 
 
@@ -123,7 +122,9 @@ def decode_text(raw: bytes, path: str) -> tuple[str, list[Problem]]:
         ) from error
     if "\x00" in text:
         place = _place_at(text, text.index("\x00"), path)
-        raise YamlFaultError(problem("not-text", place, "the file holds NUL bytes, so it is not text", "restore the file"))
+        raise YamlFaultError(
+            problem("not-text", place, "the file holds NUL bytes, so it is not text", "restore the file")
+        )
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     found = FORBIDDEN.search(text)
@@ -174,11 +175,11 @@ class _Reader:
         root: Node = None
         documents = 0
         first_line = self.first_line
-        open_nodes: list[tuple[Mapping | Sequence | None, str | None]] = []
-        container: Mapping | Sequence | None = None
+        open_nodes: list[tuple[Any, str | None]] = []
+        container: Any = None  # a Mapping or Sequence; told apart by identity below, which mypy cannot follow
         key: str | None = None
         for _ in range(MAX_EVENTS):
-            event = next_event()
+            event: Any = next_event()
             kind = event.__class__
             node: Node
             if kind is scalar:
@@ -219,12 +220,12 @@ class _Reader:
                     raise self._refusal("yaml-too-deep", event, f"lists and mappings nest more than {MAX_DEPTH} deep",
                                         "quote the value if its brackets are meant as text")  # fmt: skip
                 open_nodes.append((container, key))
-                container, key = node, None  # type: ignore[assignment]  # node is a container here
+                container, key = node, None
         raise YamlFaultError(
             problem("yaml-too-long", Place(self.path), f"the YAML has more than {MAX_EVENTS:,} values",
                     "split the file; one file is one episode"))  # fmt: skip
 
-    def _scalar(self, event: yaml.ScalarEvent) -> str | None:
+    def _scalar(self, event: Any) -> str | None:
         value: str = event.value
         style = event.style
         if event.tag is not None or event.anchor is not None:
@@ -236,13 +237,12 @@ class _Reader:
             return FORBIDDEN.sub("\ufffd", value)
         return value
 
-    def _key(self, container: Mapping | Sequence, node: Node, event: yaml.Event) -> str:
+    def _key(self, container: Mapping, node: Node, event: Any) -> str:
         if not isinstance(node, str):
             raise self._refusal("yaml-key", event, "the name of a field is missing, or is itself a list or mapping",
                                 "put the value in quotes if it starts with { or [")  # fmt: skip
         if node == "<<":
             raise self._refusal("yaml-merge", event, "<< merges another mapping into this one", "write the fields out")
-        assert isinstance(container, Mapping)
         mark = Mark(event.start_mark.line + self.first_line, event.start_mark.column + 1)
         if node in container:
             first = container.key_marks[node].line
@@ -253,15 +253,15 @@ class _Reader:
             container.key_marks[node] = mark
         return node
 
-    def _refuse_oddities(self, event: yaml.NodeEvent, tags: frozenset[str]) -> None:
+    def _refuse_oddities(self, event: Any, tags: frozenset[str]) -> None:
         tag = getattr(event, "tag", None)
         if tag is not None and tag not in tags and tag != "!":
             raise self._refusal("yaml-tag", event, f"the tag {tag} asks for more than text", "remove the tag")
 
-    def _place(self, mark: yaml.Mark) -> Place:
+    def _place(self, mark: Any) -> Place:
         return Place(self.path, mark.line + self.first_line, mark.column + 1)
 
-    def _refusal(self, code: str, event: yaml.Event, message: str, remedy: str) -> YamlFaultError:
+    def _refusal(self, code: str, event: Any, message: str, remedy: str) -> YamlFaultError:
         return YamlFaultError(problem(code, self._place(event.start_mark), message, remedy))
 
     def _explain(self, error: yaml.YAMLError) -> Problem:
@@ -269,7 +269,7 @@ class _Reader:
         context = getattr(error, "context", None) or ""
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         if "unexpected end of stream" in said and getattr(error, "context_mark", None):
-            mark = error.context_mark  # type: ignore[attr-defined]  # where the quote was opened says more than the end
+            mark = getattr(error, "context_mark")  # noqa: B009  # where the quote was opened says more than the end
         place = self._place(mark) if mark else Place(self.path, self.first_line)
         for pattern, meaning, remedy in _EXPLANATIONS:
             if pattern in said:

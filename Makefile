@@ -1,0 +1,41 @@
+# Two commands do everything: `make build` and `make test`. Both make the environment first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: build test lint types lock test-lowest update-golden clean
+
+build: .venv/ready          ## build the sample show in seeds/ into output/
+	$(BIN)/feedbuilder build --config seeds/feedbuilder.yaml --output output --verbose
+
+test: .venv/ready           ## everything CI runs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/vulture
+	if command -v npm >/dev/null; then cd tests/peers && npm ci --silent --no-audit --no-fund; fi
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+test-lowest:                ## the tests again, with the oldest versions that pyproject.toml allows
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/pip install --quiet --requirement requirements-lowest.txt
+	.venv-lowest/bin/pip install --quiet --no-deps .
+	.venv-lowest/bin/python -m pytest -p no:cacheprovider
+
+lock: .venv/ready           ## write the lock files from pyproject.toml again
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml --output-file requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --resolution lowest-direct --python-version 3.11 --group test pyproject.toml --output-file requirements-lowest.txt
+
+update-golden: .venv/ready  ## accept what the golden cases give now; read the diff before you commit it
+	$(BIN)/pytest tests/golden --update-golden
+
+.venv/ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --requirement requirements-dev.txt
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+clean:
+	rm -rf .venv .venv-lowest output tests/peers/node_modules

@@ -1,0 +1,6 @@
+"""`python -m feedbuilder`."""
+
+from feedbuilder.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,98 @@
+"""The main job: an archive goes in; a feed, chapters and captions come out. Read this file first.
+
+archive on disk ──source──▶ records ──resolve──▶ Show ──render──▶ {path: content} ──check, publish──▶ output/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from feedbuilder.check.rendered import checked
+from feedbuilder.config import Config
+from feedbuilder.errors import ExitCode, Problem, RefusedError, Severity
+from feedbuilder.model import Show
+from feedbuilder.publish.output_folder import Changes, publish
+from feedbuilder.render import OutputFile, render_show
+from feedbuilder.resolve.show import resolve_show
+from feedbuilder.source.archive import read_archive
+
+Progress = Callable[[str], None]
+"""Called with a few words whenever a new step begins."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What a build did, and everything it has to say about the archive."""
+
+    show: Show
+    folder: Path
+    changes: Changes
+    problems: tuple[Problem, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return 3 when some episode was held back, else 0."""
+        return ExitCode.HELD if any(fault.severity is Severity.ERROR for fault in self.problems) else ExitCode.OK
+
+
+def build(
+    config: Config,
+    *,
+    now: datetime,
+    output: Path | None = None,
+    only: Collection[str] = (),
+    strict: bool = False,
+    accept: Collection[str] = (),
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Publish the archive a config describes.
+
+    `now` decides which episodes are due. `only` limits the writing to the chapters and transcripts of the named
+    episodes; the feed stays as it is. `strict` refuses to publish while anything is left to mend. `accept` names what
+    the guard may let pass: `removals`, `overwrite`.
+
+    Raises:
+        FeedbuilderError: one of its kinds, each with its exit code; what was published before is whole.
+    """
+    folder = output or config.resolve(config.output)
+    progress("reading the archive")
+    archive = read_archive(config)
+    progress(f"resolving {len(archive.episodes)} episodes")
+    resolution = resolve_show(archive, config, now)
+    show, problems = resolution.show, (*archive.problems, *resolution.problems)
+    _refuse_early(show, problems, only, strict)
+
+    feed_path = config.feed.file_name
+    files = render_show(show, file_name=feed_path, formats=config.transcripts)
+    files = checked(_told(files, progress), feed_path, config.feed.folder_url)
+    if only:
+        files = _only(files, show, only)
+    try:
+        changes = publish(files, folder, feed_path=feed_path, accept=accept, partial=bool(only))
+    except RefusedError as error:
+        raise RefusedError(str(error), problems) from error
+    return Report(show=show, folder=folder, changes=changes, problems=problems)
+
+
+def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[str], strict: bool) -> None:
+    to_mend = [fault for fault in problems if fault.severity is not Severity.NOTE]
+    if strict and to_mend:
+        raise RefusedError(f"--strict: {len(to_mend)} things are to be mended first; nothing was written", problems)
+    if not show.episodes:
+        raise RefusedError("no episode can be published; nothing was written", problems)
+    if unknown := set(only) - {name for episode in show.episodes for name in (episode.slug, episode.source)}:
+        raise RefusedError(f"no episode is called {', '.join(sorted(unknown))}; nothing was written", problems)
+
+
+def _told(files: Iterable[OutputFile], progress: Progress) -> Iterator[OutputFile]:
+    for file in files:
+        progress(f"writing {file.path}")
+        yield file
+
+
+def _only(files: Iterable[OutputFile], show: Show, only: Collection[str]) -> Iterator[OutputFile]:
+    sources = {episode.source for episode in show.episodes if {episode.slug, episode.source} & set(only)}
+    return (file for file in files if file.source in sources and isinstance(file.content, bytes))

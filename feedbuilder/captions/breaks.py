@@ -1,0 +1,81 @@
+"""What it costs the reader when text is broken after a word.
+
+Sources: Netflix Timed Text Style Guide, "Line Treatment" (break after punctuation and before conjunctions and
+prepositions; keep article and noun, name and name, pronoun and verb together); BudouX for Chinese and Japanese phrases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from operator import add
+from typing import TYPE_CHECKING
+
+from feedbuilder.captions.script import Stop, is_solid, stop_after, strip_marks
+
+if TYPE_CHECKING:
+    from budoux import Parser
+
+SENTENCE_COST = -1.0
+CLAUSE_COST = 2.0
+WORD_COST = 5.0
+TORN_COST = 4.0  # added where two words belong together, or within a phrase of Chinese or Japanese
+_STOP_COSTS = {Stop.NONE: WORD_COST, Stop.CLAUSE: CLAUSE_COST, Stop.SENTENCE: SENTENCE_COST}
+
+# Articles, prepositions, pronouns, conjunctions and auxiliaries are short in every language written with spaces, and
+# lean on the word after them. No lists are needed.
+_LEANING_COSTS = {1: TORN_COST, 2: TORN_COST, 3: TORN_COST, 4: TORN_COST / 4}
+_OPENER_LETTERS = 4
+
+
+def break_costs(words: Sequence[str], lines: Sequence[int], language: str) -> list[float]:
+    """Say what a break after each word costs; less is better, and only the end of a sentence or line is below 0."""
+    cores = {word: strip_marks(word) for word in set(words)}
+    after = {word: cost_after(word, core) for word, core in cores.items()}
+    before = {word: cost_before(core) for word, core in cores.items()}
+    costs = list(map(add, map(after.__getitem__, words), [*map(before.__getitem__, words[1:]), 0.0]))
+    proper = {word for word, core in cores.items() if core[:1].isupper() or core[:1].isdigit()}
+    named = {word for word in proper if after[word] >= WORD_COST}
+    for place, (word, follower) in enumerate(pairwise(words)):
+        if word in named and follower in proper:
+            costs[place] += TORN_COST
+    if any(map(is_solid, cores)):
+        add_phrases(costs, words, language)
+    ends = [place for place, (line, following) in enumerate(pairwise(lines)) if line != following]
+    for place in ends:
+        costs[place] = SENTENCE_COST
+    return costs
+
+
+def cost_after(word: str, core: str) -> float:
+    """Say what a word's own punctuation and length make of a break after it."""
+    cost = _STOP_COSTS[stop_after(word)]
+    if cost < WORD_COST or is_solid(word):
+        return cost
+    return cost + (TORN_COST if core[:1].isdigit() else _LEANING_COSTS.get(len(core), 0.0))
+
+
+def cost_before(core: str) -> float:
+    """Make a break before a short word cheaper, for it leans on what follows."""
+    return -0.5 if 0 < len(core) <= _OPENER_LETTERS and core.islower() else 0.0
+
+
+def add_phrases(costs: list[float], words: Sequence[str], language: str) -> None:
+    """Make breaks within phrases of Chinese and Japanese dearer."""
+    text = "".join(words)
+    phrase_ends = set(accumulate(map(len, phrase_parser(text, language).parse(text))))
+    for place, end in enumerate(accumulate(map(len, words))):
+        if end not in phrase_ends and costs[place] >= WORD_COST:
+            costs[place] += TORN_COST
+
+
+def phrase_parser(text: str, language: str) -> Parser:
+    """Load the phrase model of the language, or of what the text looks like."""
+    import budoux  # only where there is something to parse: the package takes a while to load
+
+    tag = language.lower()
+    if tag.startswith("ja") or any("\u3041" <= letter <= "\u30ff" for letter in text):
+        return budoux.load_default_japanese_parser()
+    if any(part in tag for part in ("hant", "tw", "hk", "mo")):
+        return budoux.load_default_traditional_chinese_parser()
+    return budoux.load_default_simplified_chinese_parser()

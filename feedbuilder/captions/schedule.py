@@ -1,0 +1,65 @@
+"""How long each card stays on screen: long enough to read, no longer than its words allow.
+
+Sources: Netflix Timed Text Style Guide (two frames between cards, gaps of half a second closed); BBC Subtitle Guidelines
+(a card may come or go 1.5 seconds off the speech, if it must).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# A card may hang on this long after its words, where reading them takes it.
+HANG_MS = 1500
+# A card may begin this much before or after its words, where it or the card before would be too short to read.
+SHIFT_MS = 500
+# Silences up to this are not worth clearing the screen for.
+CHAIN_MS = 500
+
+
+def schedule(
+    starts_ms: Sequence[int],
+    ends_ms: Sequence[int],
+    needs_ms: Sequence[int],
+    *,
+    max_ms: int,
+    gap_ms: int,
+    duration_ms: int | None,
+) -> list[tuple[int, int]]:
+    """Give each card its time from the start and end of its words, and the time it takes to read.
+
+    Times never overlap, and each card has at least a millisecond; only the lack of that lets them pass the duration.
+    """
+    last_ms = ends_ms[-1] + HANG_MS if duration_ms is None else duration_ms
+    edges = part_cards([*starts_ms, max(last_ms, starts_ms[-1])], [need + gap_ms for need in needs_ms])
+    edges = make_strict(edges, duration_ms)
+    times: list[tuple[int, int]] = []
+    for start, next_start, end, need in zip(edges, edges[1:], ends_ms, needs_ms, strict=False):
+        readable = max(end, min(start + need, end + HANG_MS))
+        if next_start - readable <= CHAIN_MS:
+            readable = max(next_start - gap_ms, start + min(need, next_start - start))
+        times.append((start, max(start + 1, min(readable, next_start, start + max_ms))))
+    return times
+
+
+def part_cards(starts_ms: Sequence[int], needs_ms: Sequence[int]) -> list[int]:
+    """Shift the starts where a card lacks time to read and its neighbour can spare some; the last one is the end."""
+    edges = list(starts_ms)
+    for here in range(len(needs_ms) - 1):
+        needed = min(edges[here] + needs_ms[here], starts_ms[here + 1] + SHIFT_MS)
+        edges[here + 1] = max(edges[here + 1], needed)
+    for here in range(len(needs_ms) - 1, 0, -1):
+        needed = max(edges[here + 1] - needs_ms[here], starts_ms[here] - SHIFT_MS)
+        edges[here] = min(edges[here], needed)
+    return edges
+
+
+def make_strict(edges: Sequence[int], duration_ms: int | None) -> list[int]:
+    """Give every card a millisecond at least, within the duration if there are as many."""
+    count = len(edges)
+    strict: list[int] = []
+    earliest = 0
+    for here, edge in enumerate(edges):
+        latest = edge if duration_ms is None else min(edge, duration_ms - (count - 1 - here))
+        strict.append(max(earliest, latest))
+        earliest = strict[-1] + 1
+    return strict

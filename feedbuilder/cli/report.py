@@ -1,0 +1,113 @@
+"""What a run has to say, as text for people, as JSON for programs, and as annotations for GitHub."""
+
+from __future__ import annotations
+
+import json
+import os.path
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from feedbuilder.build import Report
+from feedbuilder.errors import ExitCode, Place, Problem, Severity
+from feedbuilder.source.excerpts import excerpt
+
+FIRST_PLACES = 3
+"""How many places of one kind of warning are shown before the rest is counted."""
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_EACH_NAMED = frozenset({"hidden-file", "template", "draft", "unpublished", "scheduled", "no-front-matter"})
+
+
+def summary(report: Report) -> Iterator[str]:
+    """Yield the lines that say what was done."""
+    show, changes = report.show, report.changes
+    chapters = sum(bool(episode.chapters) for episode in show.episodes)
+    transcripts = sum(episode.transcript is not None for episode in show.episodes)
+    audio = sum(episode.enclosure is not None for episode in show.episodes)
+    held = sum(fault.severity is Severity.ERROR for fault in report.problems)
+    yield f"{show.title}: {_count(len(show.episodes), 'episode')} in {shown(report.folder)}"
+    yield f"  {audio} with audio, {chapters} with chapters, {transcripts} with transcripts; {held} held back"
+    yield f"  {len(changes.written)} files written, {len(changes.unchanged)} unchanged, {len(changes.removed)} removed"
+
+
+def problem_lines(problems: Sequence[Problem], folder: Path, *, every: bool) -> Iterator[tuple[str, str]]:
+    """Yield (line, style) for people: errors one by one, everything else by kind with the first places."""
+    kinds: dict[tuple[Severity, str], list[Problem]] = defaultdict(list)
+    for fault in problems:
+        kinds[fault.severity, fault.code].append(fault)
+    for (severity, code), faults in sorted(kinds.items(), key=lambda kind: (_ORDER[kind[0][0]], kind[0][1])):
+        rule = f", rule {faults[0].rule}" if faults[0].rule else ""
+        yield f"{severity}[{code}{rule}] {_count(len(faults), 'time')}", _STYLE[severity]
+        limit = len(faults) if every or severity is Severity.ERROR or code in _EACH_NAMED else FIRST_PLACES
+        for fault in faults[:limit]:
+            yield f"  {place(fault.place, folder)}: {fault.message}", ""
+            if severity is Severity.ERROR and (found := excerpt(fault.place, folder)):
+                line, caret = found
+                yield f"    {line}", "dim"
+                yield f"    {' ' * caret}^", _STYLE[severity]
+        if len(faults) > limit:
+            yield f"  … and {len(faults) - limit} more (--verbose shows all)", "dim"
+        for remedy in dict.fromkeys(fault.remedy for fault in faults[:limit] if fault.remedy):
+            yield f"  → {remedy}", ""
+
+
+def as_json(
+    exit_code: ExitCode, problems: Iterable[Problem], folder: Path, report: Report | None, message: str | None
+) -> str:
+    """Return one JSON object."""
+    document: dict[str, object] = {"exit_code": int(exit_code), "message": message}
+    if report is not None:
+        document |= {
+            "show": report.show.title,
+            "output": shown(report.folder),
+            "published": [
+                {"guid": episode.guid, "slug": episode.slug, "source": episode.source, "title": episode.title,
+                 "published": episode.published.isoformat()}
+                for episode in report.show.episodes
+            ],
+            "written": report.changes.written,
+            "unchanged": len(report.changes.unchanged),
+            "removed": report.changes.removed,
+        }  # fmt: skip
+    document["problems"] = [
+        {"code": fault.code, "severity": fault.severity, "rule": fault.rule, "path": _path(fault.place, folder),
+         "line": fault.place.line, "column": fault.place.column, "message": fault.message, "remedy": fault.remedy}
+        for fault in problems
+    ]  # fmt: skip
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def as_github(problems: Iterable[Problem], folder: Path) -> Iterator[str]:
+    """Yield workflow commands, which GitHub shows beside the lines they are about."""
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+    for fault in problems:
+        at = f"file={_escaped(_path(fault.place, folder))}"
+        at += f",line={fault.place.line}" if fault.place.line else ""
+        at += f",col={fault.place.column}" if fault.place.column else ""
+        text = f"{fault.message}{f' → {fault.remedy}' if fault.remedy else ''}"
+        yield f"::{levels[fault.severity]} {at},title={fault.code}::{_escaped(text)}"
+
+
+def place(where: Place, folder: Path) -> str:
+    """Return a place as seen from the working folder, so that terminals and editors can open it."""
+    return str(Place(_path(where, folder), where.line, where.column))
+
+
+def shown(path: Path) -> str:
+    """Return a path from the working folder when it is shorter that way."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)
+
+
+def _path(where: Place, folder: Path) -> str:
+    return Path(shown(folder / where.path)).as_posix()
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace(",", "%2C").replace(":", "%3A")
