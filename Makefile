@@ -39,3 +39,7 @@ update-golden: .venv/ready  ## accept what the golden cases give now; read the d
 
 clean:
 	rm -rf .venv .venv-lowest output tests/peers/node_modules
+
+.PHONY: update-docs
+update-docs: .venv/ready    ## write docs/problems.md from the catalogue
+	$(BIN)/python tests/tools/write_docs.py

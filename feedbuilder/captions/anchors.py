@@ -1,4 +1,4 @@
-"""Where the words are tied to the recording's clock: believable line starts, stated ends, the two ends of the episode."""
+"""Where words are tied to the recording's clock: believable line starts, stated ends, both ends of the episode."""
 
 from __future__ import annotations
 

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from operator import add
-from typing import TYPE_CHECKING
 
+from feedbuilder.captions.phrases import phrase_ends
 from feedbuilder.captions.script import Stop, is_solid, stop_after, strip_marks
-
-if TYPE_CHECKING:
-    from budoux import Parser
 
 SENTENCE_COST = -1.0
 CLAUSE_COST = 2.0
@@ -62,20 +59,7 @@ def cost_before(core: str) -> float:
 
 def add_phrases(costs: list[float], words: Sequence[str], language: str) -> None:
     """Make breaks within phrases of Chinese and Japanese dearer."""
-    text = "".join(words)
-    phrase_ends = set(accumulate(map(len, phrase_parser(text, language).parse(text))))
+    ends = phrase_ends("".join(words), language)
     for place, end in enumerate(accumulate(map(len, words))):
-        if end not in phrase_ends and costs[place] >= WORD_COST:
+        if end not in ends and costs[place] >= WORD_COST:
             costs[place] += TORN_COST
-
-
-def phrase_parser(text: str, language: str) -> Parser:
-    """Load the phrase model of the language, or of what the text looks like."""
-    import budoux  # only where there is something to parse: the package takes a while to load
-
-    tag = language.lower()
-    if tag.startswith("ja") or any("\u3041" <= letter <= "\u30ff" for letter in text):
-        return budoux.load_default_japanese_parser()
-    if any(part in tag for part in ("hant", "tw", "hk", "mo")):
-        return budoux.load_default_traditional_chinese_parser()
-    return budoux.load_default_simplified_chinese_parser()

@@ -47,8 +47,8 @@ def make_cues(timing: Timing, layout: Layout) -> tuple[Cue, ...]:
     """Break the words into cards and give each its time.
 
     The cues are in order and do not overlap; each is of one speaker, named in `Cue.speaker`. With `speaker_prefix` the
-    first line of a cue whose speaker is not the one's before has room for "Name: ", up to half the line; writing it there
-    is the renderer's task. Lines hold the text as it is, nothing escaped.
+    first line of a cue has room for "Name: ", up to half the line, where the speaker is not that of the cue before;
+    writing it there is the renderer's task. Lines hold the text as it is, nothing escaped.
     """
     if not timing.words:
         return ()

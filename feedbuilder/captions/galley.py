@@ -97,7 +97,7 @@ def set_lines(galley: Galley, first: int, last: int, rows: int, room: int, first
     """Set words that fit in so many rows as lines, each about as long as the next."""
     edges = galley.edges
     lines: list[str] = []
-    while rows > 1 and (whole := width(galley, first, last)) > first_room:
+    while rows > 1 and last - first > 1 and (whole := width(galley, first, last)) > first_room:
         latest = row_end(galley, first, last, first_room)
         earliest = last
         for _ in range(rows - 1):

@@ -1,7 +1,7 @@
 """How long each card stays on screen: long enough to read, no longer than its words allow.
 
-Sources: Netflix Timed Text Style Guide (two frames between cards, gaps of half a second closed); BBC Subtitle Guidelines
-(a card may come or go 1.5 seconds off the speech, if it must).
+Sources: Netflix Timed Text Style Guide (two frames between cards, gaps of half a second closed); BBC Subtitle
+Guidelines (a card may hang 1.5 seconds after the speech).
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ import re
 from enum import IntEnum
 from unicodedata import combining, east_asian_width
 
+from feedbuilder.captions.phrases import thai_phrases
+
 # Kana, Han and full-width forms: scripts written without spaces, where every character is a word of its own here.
 _SOLID = "\u3001-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff9f\U00020000-\U0003ffff"
 _OPENING = "([{“‘「『（《〈【〔［｛"
@@ -17,6 +19,8 @@ _SOLID_CHARACTER = re.compile(f"[{_SOLID}]")
 _SOLID_WORD = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:[{_SOLID}]|[^\s{_SOLID}]+?(?=[{_SOLID}\s]|$))[{re.escape(_CLOSING)}]*\s?"
 )
+
+_THAI_CHARACTER = re.compile("[\u0e01-\u0e5b]")  # written with spaces between sentences only
 
 _MARKS = " \"'.,;:!?-–—…()[]{}<>/*_«»„“”‘’‚、。，．！？：；「」『』（）《》〈〉【】〔〕［］｛｝・～〜¿¡"
 _CLOSERS = " \"')]}»“”’」』）》〉】〕］｝"
@@ -44,10 +48,14 @@ def split_words(text: str) -> list[str]:
     >>> split_words("「今日」は GitHub Actionsで。")
     ['「今', '日」', 'は ', 'GitHub ', 'Actions', 'で。']
     """
-    spaced = text.split()
-    if text.isascii() or not _SOLID_CHARACTER.search(text):
-        return [word + " " for word in spaced]
-    return _SOLID_WORD.findall(" ".join(spaced))
+    spaced = [word + " " for word in text.split()]
+    if text.isascii():
+        return spaced
+    if _SOLID_CHARACTER.search(text):
+        return _SOLID_WORD.findall("".join(spaced).rstrip())
+    if _THAI_CHARACTER.search(text):
+        return [phrase for word in text.split() for phrase in thai_phrases(word)]
+    return spaced
 
 
 def strip_marks(word: str) -> str:

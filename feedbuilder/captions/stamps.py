@@ -1,8 +1,8 @@
 """Which stamps to believe: the most of them that could belong to one recording spoken at one pace.
 
-A link between two stamps costs more the further its pace is from the episode's own, and the chain worth most is found by
-dynamic programming. Stamps that fit each other but not the rest (a recording joined from two) make a run of their own,
-which is moved to where its words fit, for the distances within it are still true.
+A link between two stamps costs more the further its pace is from the episode's own, and the chain worth most is found
+by dynamic programming. Stamps that fit each other but not the rest (a recording joined from two) make a run of their
+own, which is moved to where its words fit, for the distances within it are still true.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 SLACK_MS = 2000
 # Nobody talks twice as fast as the episode for long; where words have less time than this part of it, a stamp is wrong.
 SHORTEST = 0.5
-# A link at four times or a quarter of the episode's pace costs as much as a stamp is worth, twice or half a quarter of it.
+# A link at four times or a quarter of the episode's pace costs as much as a stamp is worth, at twice or half a quarter.
 DEAR_LINK = log(4)
 # Starting over at another time costs this many stamps, so that lone wrong ones are dropped and only runs are moved.
 JUMP_COST = 4.0

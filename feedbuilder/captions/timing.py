@@ -20,7 +20,7 @@ class Timing:
 
     words: tuple[str, ...]  # each with the one space that follows it, if any: joined they are the text
     starts_ms: tuple[int, ...]  # never falling
-    ends_ms: tuple[int, ...]  # at or after the start, at or before the next word's
+    ends_ms: tuple[int, ...]  # never before the start
     lines: tuple[int, ...]  # index of the transcript line a word belongs to
     speakers: tuple[str | None, ...]  # one for each transcript line
     language: str
@@ -33,6 +33,8 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
 
     `duration_ms` is the measured length of the audio, None when it is not known.
     """
+    if duration_ms is not None and duration_ms <= 0:
+        duration_ms = None
     speech = read_speech(transcript.lines)
     anchors = choose_anchors(transcript.lines, speech, duration_ms)
     starts_ms, ends_ms = place_words(speech, anchors)
@@ -72,4 +74,5 @@ def place_words(speech: Speech, anchors: Anchors) -> tuple[list[int], list[int]]
         talks = [talk * stretch for talk in spoken[first : last + 1]]
         starts_ms += map(int, map(add, silences, talks))
         ends_ms += map(int, map(add, silences, talks[1:]))
-    return starts_ms, ends_ms
+    starts_ms = list(accumulate(starts_ms, max))  # rounding may be a millisecond off at an anchor
+    return starts_ms, list(map(max, starts_ms, ends_ms))

@@ -15,6 +15,7 @@ from feedgen.feed import FeedGenerator
 from lxml.etree import _Element
 
 from feedbuilder.model import Episode, Show, TextFile
+from feedbuilder.render.characters import legal
 from feedbuilder.render.itunes import ItunesEntryExtension, ItunesExtension
 from feedbuilder.render.podcast_namespace import PodcastEntryExtension, PodcastExtension
 from feedbuilder.render.xml import add
@@ -25,16 +26,16 @@ GENERATOR = "feedbuilder"  # without a version: an upgrade that changes nothing 
 def render(show: Show, files: Mapping[str, Sequence[TextFile]]) -> bytes:
     """Return the feed; `files` holds what each episode, by slug, announces."""
     feed = FeedGenerator()
-    feed.title(show.title)
+    feed.title(legal(show.title))
     feed.link(href=show.link)
-    feed.description(show.description)
+    feed.description(legal(show.description))
     feed.language(show.language)
-    feed.copyright(show.copyright)
+    feed.copyright(legal(show.copyright or ""))
     feed.generator(GENERATOR)
-    feed.managingEditor(show.managing_editor)
+    feed.managingEditor(legal(show.managing_editor or ""))
     feed.docs("https://www.rssboard.org/rss-specification")
     if show.artwork is not None:
-        feed.image(url=show.artwork.url, title=show.title, link=show.link)
+        feed.image(url=show.artwork.url, title=legal(show.title), link=show.link)
     for category, _ in show.categories:
         feed.category(term=category)
     if show.published and show.updated:
@@ -53,19 +54,19 @@ def render(show: Show, files: Mapping[str, Sequence[TextFile]]) -> bytes:
 
 
 def _fill_entry(entry: FeedEntry, episode: Episode, files: Sequence[TextFile]) -> None:
-    entry.title(episode.title)
+    entry.title(legal(episode.title))
     if episode.page_url:
         entry.link(href=episode.page_url)
-    entry.guid(episode.guid, permalink=False)
+    entry.guid(legal(episode.guid), permalink=False)
     entry.pubDate(episode.published)
     if episode.notes.summary_html:
-        entry.description(episode.notes.summary_html)
-        entry.content(episode.notes.html, type="CDATA")
+        entry.description(legal(episode.notes.summary_html))
+        entry.content(legal(episode.notes.html), type="CDATA")
     if episode.enclosure is not None:
         length = episode.enclosure.length_bytes or 0  # feedgen would write None as text
         entry.enclosure(episode.enclosure.url, str(length), episode.enclosure.mime_type)
     for category in episode.categories:
-        entry.category(term=category)
+        entry.category(term=legal(category))
     entry.itunes_tags.episode = entry.podcast_tags.episode = episode
     entry.podcast_tags.files = files
 

@@ -55,7 +55,7 @@ class PodcastEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedge
         episode = self.episode
         add(item, "podcast:season", episode.season, name=episode.season_name)
         if episode.episode is not None:
-            add(item, "podcast:episode", f"{episode.episode:g}", display=episode.episode_display)
+            add(item, "podcast:episode", _decimal(episode.episode), display=episode.episode_display)
         for file in self.files:
             if file.mime_type == CHAPTERS_TYPE:
                 add(item, "podcast:chapters", url=file.url, type=file.mime_type)
@@ -72,6 +72,15 @@ class PodcastEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedge
         _add_picture(item, episode.picture)
         _add_simple_chapters(item, episode.chapters)
         return item
+
+
+def _decimal(number: float) -> str:
+    """Return a number without an exponent and with no more decimals than it needs.
+
+    >>> _decimal(20261123.0), _decimal(4.5)
+    ('20261123', '4.5')
+    """
+    return f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def _add_persons(parent: _Element, persons: Iterable[Person]) -> None:

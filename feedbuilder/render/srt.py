@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from feedbuilder.model import Cue
+from feedbuilder.render.characters import legal
 from feedbuilder.timecode import timestamp
 
 NO_BREAK_SPACE = "\u00a0"
@@ -27,7 +28,7 @@ def render(cues: Sequence[Cue]) -> bytes:
         previous = cue.speaker
         text = "\n".join(_plain(line) for line in cue.lines)
         blocks.append(f"{number}\n{start} --> {end}\n{prefix}{text}\n")
-    return "\n".join(blocks).encode()
+    return legal("\n".join(blocks)).encode()
 
 
 def _plain(line: str) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from feedbuilder.model import Cue
+from feedbuilder.render.characters import legal
 from feedbuilder.timecode import timestamp
 
 
@@ -22,7 +23,7 @@ def render(cues: Sequence[Cue]) -> bytes:
         start, end = timestamp(cue.start_ms, "."), timestamp(cue.end_ms, ".")
         text = "\n".join(_escaped(line) for line in cue.lines)
         blocks.append(f"{start} --> {end}\n{_voice(cue.speaker)}{text}\n")
-    return "\n".join(blocks).encode()
+    return legal("\n".join(blocks)).encode()
 
 
 def _escaped(text: str) -> str:

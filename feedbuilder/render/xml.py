@@ -6,6 +6,8 @@ from typing import Final
 
 from lxml.etree import SubElement, _Element
 
+from feedbuilder.render.characters import legal
+
 NAMESPACES: Final[dict[str, str]] = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
@@ -19,9 +21,9 @@ def add(parent: _Element, tag: str, text: object = None, /, **attributes: object
 
     An attribute that is None or empty is left out; `_` in its name stands for `-`.
     """
-    present = {key.replace("_", "-"): str(value) for key, value in attributes.items() if value not in (None, "")}
+    present = {key.replace("_", "-"): legal(str(value)) for key, value in attributes.items() if value not in (None, "")}
     if text in (None, "") and not present:
         return
     prefix, _, local = tag.partition(":")
     element = SubElement(parent, f"{{{NAMESPACES[prefix]}}}{local}", present)
-    element.text = None if text is None else str(text)
+    element.text = None if text is None else legal(str(text))
