@@ -108,12 +108,8 @@ class Cue(NamedTuple):
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
+    text: str  # the same words in one line; where the break stood, a space only if the script has one
     speaker: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The words without the line break."""
-        return " ".join(self.lines)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,8 @@
 """Captions from a transcript: `time_words` says when every word is spoken, `make_cues` makes cards of them.
 
-Speaker names: every cue carries its speaker in `Cue.speaker`. A layout with `speaker_prefix` keeps room for "Name: " on
-the first line of each cue that opens a speaker's turn; the renderer writes it there. Lines are not escaped.
+Between the two stands a `Timing`: one estimate serves every layout. Every cue names its speaker in `Cue.speaker`; a
+layout with `speaker_prefix` keeps room for "Name: " on the first line of a cue whose speaker is not that of the cue
+before, up to half the line, and the renderer writes it there. Lines are plain text, nothing escaped.
 """
 
 from feedbuilder.captions.anchors import Repairs

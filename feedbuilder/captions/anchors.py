@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from operator import add
-from statistics import median
-from typing import NamedTuple
+from itertools import pairwise
 
+from feedbuilder.captions.pace import learn_pace
 from feedbuilder.captions.speech import Speech
-from feedbuilder.captions.stamps import Stamp, believe
+from feedbuilder.captions.stamps import Anchor, Stamp, believe
 from feedbuilder.model import TranscriptLine
 
 # A stamp in whole seconds was cut off, not rounded: speech begins half a second later on average.
 HALF_SECOND_MS = 500
-# How much unhurried speech must lie between two stamps for them to tell the pace.
-STEADY_MS = 8000
 # How much faster than the episode's pace words must seem to be said for their stamp to be another line's.
 HURRIED = 1.2
-# Without stamps, a recording no more than this much longer than its words is all speech; beyond, some of it is not.
-SLOWEST = 1.3
-
-
-class Anchor(NamedTuple):
-    """A place between words whose time is taken as known: where `word` begins, or the one before it ends."""
-
-    word: int
-    at_ms: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +39,9 @@ class Anchors:
 
 def choose_anchors(lines: Sequence[TranscriptLine], speech: Speech, duration_ms: int | None) -> Anchors:
     """Choose the starts to believe; the first word and the end of the last one always have a place."""
-    said_ms = [0.0, *accumulate(map(add, speech.spoken_ms, speech.pauses_ms))]
-    clock = [said_ms[word] for word in speech.first_words]
+    clock = [speech.talk_ms[word] + speech.pause_ms[word] for word in speech.first_words]
     stamps, missing, shared = read_stamps(lines, clock)
-    pace = episode_pace(stamps, clock[-1], duration_ms)
+    pace = learn_pace(stamps, clock[-1], duration_ms)
     clock = [said_ms * pace for said_ms in clock]
     stamps = [stamp._replace(said_ms=clock[stamp.line]) for stamp in stamps]
     if missing:
@@ -89,18 +75,6 @@ def read_stamps(lines: Sequence[TranscriptLine], clock: Sequence[float]) -> tupl
         else:
             stamps.append(Stamp(index, clock[index], line.start_ms))
     return stamps, missing, shared
-
-
-def episode_pace(stamps: Sequence[Stamp], said_ms: float, duration_ms: int | None) -> float:
-    """Learn the pace of the episode: the middle one of all distances between stamps."""
-    paces = [
-        (after.at_ms - before.at_ms) / (after.said_ms - before.said_ms)
-        for before, after in pairwise(stamps)
-        if after.at_ms > before.at_ms and after.said_ms - before.said_ms >= STEADY_MS
-    ]
-    if paces:
-        return median(paces)
-    return min(duration_ms / said_ms, SLOWEST) if duration_ms and said_ms else 1.0
 
 
 def give_back(lines: Sequence[TranscriptLine], stamps: Sequence[Stamp], clock: Sequence[float]) -> list[Stamp]:

@@ -6,7 +6,7 @@ prepositions; keep article and noun, name and name, pronoun and verb together); 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import accumulate, pairwise
 from operator import add
 
@@ -36,11 +36,11 @@ def break_costs(words: Sequence[str], lines: Sequence[int], language: str) -> li
     for place, (word, follower) in enumerate(pairwise(words)):
         if word in named and follower in proper:
             costs[place] += TORN_COST
-    if any(map(is_solid, cores)):
-        add_phrases(costs, words, language)
-    ends = [place for place, (line, following) in enumerate(pairwise(lines)) if line != following]
-    for place in ends:
-        costs[place] = SENTENCE_COST
+    if solid := set(filter(is_solid, cores)):
+        add_phrases(costs, words, solid, language)
+    for place, (line, following) in enumerate(pairwise(lines)):
+        if line != following:
+            costs[place] = SENTENCE_COST
     return costs
 
 
@@ -57,9 +57,11 @@ def cost_before(core: str) -> float:
     return -0.5 if 0 < len(core) <= _OPENER_LETTERS and core.islower() else 0.0
 
 
-def add_phrases(costs: list[float], words: Sequence[str], language: str) -> None:
-    """Make breaks within phrases of Chinese and Japanese dearer."""
-    ends = phrase_ends("".join(words), language)
-    for place, end in enumerate(accumulate(map(len, words))):
+def add_phrases(costs: list[float], words: Sequence[str], solid: Set[str], language: str) -> None:
+    """Make breaks within phrases of Chinese and Japanese dearer; `solid` are the words written so."""
+    places = [place for place, word in enumerate(words) if word in solid]
+    run = [words[place] for place in places]
+    ends = phrase_ends("".join(run), language)
+    for place, end in zip(places, accumulate(map(len, run)), strict=True):
         if end not in ends and costs[place] >= WORD_COST:
             costs[place] += TORN_COST

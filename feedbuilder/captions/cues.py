@@ -13,6 +13,7 @@ from math import ceil
 from feedbuilder.captions.breaks import CLAUSE_COST
 from feedbuilder.captions.galley import Galley, fits, part, set_galley, set_lines, width
 from feedbuilder.captions.schedule import schedule
+from feedbuilder.captions.script import columns
 from feedbuilder.captions.timing import Timing
 from feedbuilder.model import Cue
 
@@ -63,7 +64,7 @@ def make_cues(timing: Timing, layout: Layout) -> tuple[Cue, ...]:
     for first, last in gather_sentences(timing, galley, speakers):
         room = layout.columns
         if layout.speaker_prefix and speakers[first] and (not first or speakers[first] != speakers[first - 1]):
-            room -= min(len(f"{speakers[first]}: "), room // 2)
+            room -= min(columns(f"{speakers[first]}: "), room // 2)
         cut = cut_cards(timing, galley, layout, first, last, room)
         cards += cut
         rooms += [room, *[layout.columns] * (len(cut) - 1)]
@@ -77,7 +78,13 @@ def make_cues(timing: Timing, layout: Layout) -> tuple[Cue, ...]:
     )
     return tuple(
         [
-            Cue(start_ms, end_ms, set_lines(galley, first, last, layout.rows, layout.columns, room), speakers[first])
+            Cue(
+                start_ms,
+                end_ms,
+                set_lines(galley, first, last, layout.rows, layout.columns, room),
+                "".join(timing.words[first:last]).strip(),
+                speakers[first],
+            )
             for (first, last), room, (start_ms, end_ms) in zip(cards, rooms, times, strict=True)
         ]
     )
@@ -115,8 +122,8 @@ def cut_cards(
 ) -> list[tuple[int, int]]:
     """Cut words into cards, each of which fits the rows and the longest time, at the best places near equal parts."""
     lasts_ms = timing.ends_ms[last - 1] - timing.starts_ms[first]
-    is_short = lasts_ms <= layout.max_ms
-    if last - first == 1 or (is_short and fits(galley, first, last, layout.rows, layout.columns, first_room)):
+    is_whole = lasts_ms <= layout.max_ms and fits(galley, first, last, layout.rows, layout.columns, first_room)
+    if is_whole or last - first == 1:
         return [(first, last)]
     capacity = layout.rows * layout.columns * FULL
     parts = max(2, ceil(width(galley, first, last) / capacity), ceil(lasts_ms / layout.max_ms))

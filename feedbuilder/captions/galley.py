@@ -1,4 +1,4 @@
-"""The text as one long column before it is cut into cards: widths, break costs and times of every word.
+"""The text as one long column before it is cut into cards: the widths of words and the costs of breaking after them.
 
 Two tasks share it: cutting the column into cards, and a card into lines.
 """

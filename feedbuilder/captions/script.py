@@ -11,13 +11,14 @@ from unicodedata import combining, east_asian_width
 
 from feedbuilder.captions.phrases import thai_phrases
 
-# Kana, Han and full-width forms: scripts written without spaces, where every character is a word of its own here.
+# Kana, Han and full-width forms: scripts written without spaces, where every character is a word of its own here, but
+# for katakana, which writes foreign words.
 _SOLID = "\u3001-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff9f\U00020000-\U0003ffff"
 _OPENING = "([{“‘「『（《〈【〔［｛"
 _CLOSING = ")]}”’、。，．！？：；」』）》〉】〕］｝・ー…―～〜々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ.,!?:;%"
 _SOLID_CHARACTER = re.compile(f"[{_SOLID}]")
 _SOLID_WORD = re.compile(
-    rf"[{re.escape(_OPENING)}]*(?:[{_SOLID}]|[^\s{_SOLID}]+?(?=[{_SOLID}\s]|$))[{re.escape(_CLOSING)}]*\s?"
+    rf"[{re.escape(_OPENING)}]*(?:[ァ-ヺー]{{2,12}}|[{_SOLID}]|[^\s{_SOLID}]+?(?=[{_SOLID}\s]|$))[{re.escape(_CLOSING)}]*\s?"
 )
 
 _THAI_CHARACTER = re.compile("[\u0e01-\u0e5b]")  # written with spaces between sentences only
@@ -28,7 +29,7 @@ _SENTENCE_MARKS = frozenset(".?!…。！？．؟।")
 _CLAUSE_MARKS = frozenset(",;:—–、，；：،؛")
 # A full stop which ends no sentence: "e.g.", "U.S.", "J.", "3." (a German ordinal), and titles before a name.
 _ABBREVIATION = re.compile(
-    r"(?:\w\.)+|\w{1,2}(?:\.\w{1,2})+\.|\d{1,2}\.|(?:dr|mr|mrs|ms|prof|st|vs|no|nr|ca|bzw|inkl|approx)\.", re.IGNORECASE
+    r"(?:\w\.)+|\w{1,2}(?:\.\w{1,2})+\.|\d{1,2}\.|(?:dr|mr|mrs|ms|prof|st|vs|nr|ca|bzw|inkl|approx)\.", re.IGNORECASE
 )
 
 
@@ -41,18 +42,18 @@ class Stop(IntEnum):
 
 
 def split_words(text: str) -> list[str]:
-    """Split into words, each with the one space that parts it from the next; joined they are the text.
+    """Split into words, each with the space after it, if any; joined they are the text and a last space.
 
     >>> split_words("So,  hello")
     ['So, ', 'hello ']
-    >>> split_words("「今日」は GitHub Actionsで。")
-    ['「今', '日」', 'は ', 'GitHub ', 'Actions', 'で。']
+    >>> split_words("「今日」は GitHub ポッドで。")
+    ['「今', '日」', 'は ', 'GitHub ', 'ポッド', 'で。 ']
     """
     spaced = [word + " " for word in text.split()]
     if text.isascii():
         return spaced
     if _SOLID_CHARACTER.search(text):
-        return _SOLID_WORD.findall("".join(spaced).rstrip())
+        return _SOLID_WORD.findall("".join(spaced))
     if _THAI_CHARACTER.search(text):
         return [phrase for word in text.split() for phrase in thai_phrases(word)]
     return spaced

@@ -1,7 +1,7 @@
 """How long words take to say, and the pauses between them, at an unhurried pace.
 
-Only proportions matter: the stamps of the transcript set the speed. The figures are rounded least-squares fits to 26 hours
-of English, German, Japanese and Chinese with known word times, where letters told as much as syllables.
+Only proportions matter: the stamps of the transcript set the speed. The figures are rounded fits to 26 hours of
+English, German, Japanese and Chinese with known word times, where letters told as much as syllables.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from feedbuilder.captions.script import Stop, is_wide, split_words, stop_after, strip_marks
@@ -36,19 +37,19 @@ _SPELLED = frozenset("bcdfghjklmnpqrstvwxz")  # a vowel on its own is a word in 
 class Length(NamedTuple):
     """What one word takes: the saying of it, and the pause its punctuation asks for."""
 
-    spoken_ms: float
+    talk_ms: float
     pause_ms: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """The words of a transcript with their natural length; all columns but `first_words` are of one length."""
+    """The words of a transcript on two clocks of unhurried speech, one for the words and one for the pauses."""
 
     words: tuple[str, ...]
-    lines: tuple[int, ...]  # index of the transcript line a word belongs to
-    spoken_ms: tuple[float, ...]
-    pauses_ms: tuple[float, ...]  # after the word
-    first_words: tuple[int, ...]  # for each transcript line, then the number of words
+    lines: tuple[int, ...]  # for each word the index of its transcript line
+    first_words: tuple[int, ...]  # for each transcript line its first word, then the number of words
+    talk_ms: tuple[float, ...]  # how long the words before each take to say; then, all of them
+    pause_ms: tuple[float, ...]  # how long the pauses before each are; then, all of them
 
 
 def read_speech(transcript_lines: Iterable[TranscriptLine]) -> Speech:
@@ -75,9 +76,9 @@ def read_speech(transcript_lines: Iterable[TranscriptLine]) -> Speech:
     return Speech(
         words=tuple(words),
         lines=tuple(lines),
-        spoken_ms=tuple([lengths[word].spoken_ms for word in words]),
-        pauses_ms=tuple(pauses_ms),
         first_words=tuple(first_words),
+        talk_ms=(0, *accumulate([lengths[word].talk_ms for word in words])),
+        pause_ms=(0, *accumulate(pauses_ms)),
     )
 
 
@@ -90,17 +91,17 @@ def measure_words(words: Iterable[str]) -> dict[str, Length]:
         core_counts[core.casefold()] += counts[word]
     return {
         word: Length(
-            spoken_ms(core) + (RARE_WORD_MS if core_counts[core.casefold()] == 1 and not is_wide(core) else 0),
+            talk_ms(core) + (RARE_WORD_MS if core_counts[core.casefold()] == 1 and not is_wide(core) else 0),
             pause_ms(word),
         )
         for word, core in cores.items()
     }
 
 
-def spoken_ms(core: str) -> float:
+def talk_ms(core: str) -> float:
     """Say how long a word without its punctuation takes.
 
-    >>> spoken_ms("time") < spoken_ms("NASA") < spoken_ms("2021")
+    >>> talk_ms("time") < talk_ms("NASA") < talk_ms("2021")
     True
     """
     if core.isascii() and core.isalpha():

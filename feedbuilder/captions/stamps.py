@@ -13,14 +13,21 @@ from typing import NamedTuple
 
 # Two stamps may each be a second off, so that pace over a short distance says little.
 SLACK_MS = 2000
-# Nobody talks twice as fast as the episode for long; where words have less time than this part of it, a stamp is wrong.
-SHORTEST = 0.5
-# A link at four times or a quarter of the episode's pace costs as much as a stamp is worth, at twice or half a quarter.
-DEAR_LINK = log(4)
-# Starting over at another time costs this many stamps, so that lone wrong ones are dropped and only runs are moved.
-JUMP_COST = 4.0
+# Where words have less than this part of the time they take at the episode's pace, a stamp is wrong.
+SHORTEST = 0.6
+# A link at three times or a third of the episode's pace costs as much as a stamp is worth.
+DEAR_LINK = log(3)
+# Going on at another time, after a silence or a mistake, costs this many stamps: lone wrong ones are not worth it.
+JUMP_COST = 2.5
 # How many stamps a link may pass over; a jump passes over any number.
 REACH = 60
+
+
+class Anchor(NamedTuple):
+    """A place between words whose time is taken as known: where `word` begins, or the one before it ends."""
+
+    word: int
+    at_ms: float
 
 
 class Stamp(NamedTuple):
@@ -86,7 +93,7 @@ def fits(before: Stamp, after: Stamp) -> bool:
 
 
 def trust_runs(runs: Sequence[list[Stamp]], end: Stamp | None) -> set[int]:
-    """Choose the runs whose times are taken as they stand: the most stamps that follow one another."""
+    """Choose the runs whose times are taken as they stand: the most stamps that follow one another, silences or not."""
     if len(runs) == 1:
         return {0}
     beginning = Stamp(-1, 0, 0)
@@ -95,8 +102,9 @@ def trust_runs(runs: Sequence[list[Stamp]], end: Stamp | None) -> set[int]:
     for here, run in enumerate(runs):
         worth, link = 0.0 if fits(beginning, run[0]) else -JUMP_COST, -1
         for there in range(here):
-            if worths[there] > worth and fits(runs[there][-1], run[0]):
-                worth, link = worths[there], there
+            linked = worths[there] - min(link_cost(runs[there][-1], run[0]), JUMP_COST)
+            if linked > worth and fits(runs[there][-1], run[0]):
+                worth, link = linked, there
         worths.append(worth + len(run) - (0 if end is None or fits(run[-1], end) else JUMP_COST))
         links.append(link)
     here = max(range(len(runs)), key=worths.__getitem__, default=-1)

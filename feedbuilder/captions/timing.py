@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from operator import add
 
 from feedbuilder.captions.anchors import Anchors, Repairs, choose_anchors
+from feedbuilder.captions.pace import learn_pauses
 from feedbuilder.captions.speech import Speech, read_speech
 from feedbuilder.model import Transcript
 
@@ -18,7 +19,7 @@ SLOWEST_STRETCH = 1.2
 class Timing:
     """The words of a transcript with their times, column by column; all columns but `speakers` are of one length."""
 
-    words: tuple[str, ...]  # each with the one space that follows it, if any: joined they are the text
+    words: tuple[str, ...]  # each with the space after it, if any: joined they are the text
     starts_ms: tuple[int, ...]  # never falling
     ends_ms: tuple[int, ...]  # never before the start
     lines: tuple[int, ...]  # index of the transcript line a word belongs to
@@ -37,7 +38,8 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
         duration_ms = None
     speech = read_speech(transcript.lines)
     anchors = choose_anchors(transcript.lines, speech, duration_ms)
-    starts_ms, ends_ms = place_words(speech, anchors)
+    pauses = learn_pauses(speech, anchors.places[1:-1], anchors.pace)
+    starts_ms, ends_ms = place_words(speech, anchors, pauses)
     return Timing(
         words=speech.words,
         starts_ms=tuple(starts_ms),
@@ -50,28 +52,28 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
     )
 
 
-def place_words(speech: Speech, anchors: Anchors) -> tuple[list[int], list[int]]:
+def place_words(speech: Speech, anchors: Anchors, pauses: float) -> tuple[list[int], list[int]]:
     """Spread the words over the time between neighbouring anchors; return their starts and ends.
 
-    Words and pauses stretch alike, up to a drawl; what time is left then is silence, and goes to the pauses.
+    Words and pauses, these `pauses` times as long as usual, stretch alike, up to a drawl; what time is left then is
+    silence, and goes to the pauses.
     """
-    spoken = [0.0, *accumulate(speech.spoken_ms)]
-    silent = [0.0, *accumulate(speech.pauses_ms)]
     slowest = anchors.pace * SLOWEST_STRETCH
     starts_ms: list[int] = []
     ends_ms: list[int] = []
     for here, there in pairwise(anchors.places):
-        first, last = here.word, there.word
-        if first == last:
+        if here.word == there.word:
             continue
-        talk_ms = spoken[last] - spoken[first]
-        pause_ms = silent[last] - silent[first]
+        talk_ms = speech.talk_ms[here.word : there.word + 1]
+        pause_ms = speech.pause_ms[here.word : there.word]
+        said_ms = talk_ms[-1] - talk_ms[0]
+        silent_ms = speech.pause_ms[there.word] - pause_ms[0]
         room_ms = there.at_ms - here.at_ms
-        stretch = min(room_ms / (talk_ms + pause_ms), slowest)
-        pause_stretch = (room_ms - talk_ms * stretch) / pause_ms if pause_ms else 0.0
-        zero_ms = here.at_ms - spoken[first] * stretch - silent[first] * pause_stretch
-        silences = [zero_ms + silence * pause_stretch for silence in silent[first:last]]
-        talks = [talk * stretch for talk in spoken[first : last + 1]]
+        stretch = min(room_ms / (said_ms + silent_ms * pauses), slowest)
+        pause_stretch = (room_ms - said_ms * stretch) / silent_ms if silent_ms else 0.0
+        zero_ms = here.at_ms - talk_ms[0] * stretch - pause_ms[0] * pause_stretch
+        silences = [zero_ms + pause * pause_stretch for pause in pause_ms]
+        talks = [talk * stretch for talk in talk_ms]
         starts_ms += map(int, map(add, silences, talks))
         ends_ms += map(int, map(add, silences, talks[1:]))
     starts_ms = list(accumulate(starts_ms, max))  # rounding may be a millisecond off at an anchor
