@@ -12,10 +12,10 @@ from pathlib import Path
 
 from feedbuilder.check.rendered import checked
 from feedbuilder.config import Config
-from feedbuilder.errors import ExitCode, Problem, RefusedError, Severity
+from feedbuilder.errors import ExitCode, Problem, RefusedError, Severity, UsageError
 from feedbuilder.model import Show
 from feedbuilder.publish.output_folder import Changes, publish
-from feedbuilder.render import OutputFile, render_show
+from feedbuilder.render import TRANSCRIPT_FORMATS, OutputFile, render_show
 from feedbuilder.resolve.show import resolve_show
 from feedbuilder.source.archive import read_archive
 
@@ -58,6 +58,9 @@ def build(
         FeedbuilderError: one of its kinds, each with its exit code; what was published before is whole.
     """
     folder = output or config.resolve(config.output)
+    if unknown := set(config.transcripts) - TRANSCRIPT_FORMATS.keys():
+        names, known = ", ".join(sorted(unknown)), ", ".join(TRANSCRIPT_FORMATS)
+        raise UsageError(f"{config.path}: transcripts: there is no format {names}; there are {known}")
     progress("reading the archive")
     archive = read_archive(config)
     progress(f"resolving {len(archive.episodes)} episodes")

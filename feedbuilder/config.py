@@ -12,15 +12,18 @@ from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
 from pydantic_core import PydanticCustomError
 
+from feedbuilder.errors import Place
 from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES, nearest_category
 from feedbuilder.vocabulary.languages import is_feed_language
 from feedbuilder.vocabulary.media import MEDIUMS
+
+_NEVER_IN_URLS = re.compile(r"[\s<>\"{}|\\^`]")  # RFC 3986
 
 
 def _fault(message: str, remedy: str) -> PydanticCustomError:
@@ -28,8 +31,11 @@ def _fault(message: str, remedy: str) -> PydanticCustomError:
 
 
 def _web_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or _NEVER_IN_URLS.search(value):
         raise _fault(f"{value!r} is not an absolute web address", "write it whole: https://example.org/…")
     return value
 
@@ -41,7 +47,7 @@ def _as_list(value: Any) -> Any:
 def _zone(value: Any) -> ZoneInfo:
     try:
         return ZoneInfo(value)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise _fault(f"{value!r} is not a time zone", "use an IANA name such as Europe/Berlin or UTC") from error
 
 
@@ -51,7 +57,9 @@ def _language(value: str) -> str:
     return value
 
 
-def _category(value: str) -> tuple[str, str | None]:
+def _category(value: Any) -> tuple[str, str | None]:
+    if not isinstance(value, str):
+        raise _fault("a category is one line of text", "write Category, or Category > Subcategory")
     top, _, sub = (part.strip() for part in value.partition(">"))
     if top not in APPLE_CATEGORIES:
         near = nearest_category(value)
@@ -65,6 +73,8 @@ def _category(value: str) -> tuple[str, str | None]:
     return top, sub or None
 
 
+_TAKEN_NAMES = frozenset({"chapters", "transcripts", "audio", "manifest.json"})  # of other things in output/
+
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
@@ -74,8 +84,8 @@ def _written(value: str) -> str:
     return value
 
 
-TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 NonEmpty = Annotated[str, AfterValidator(_written)]
+TextList = Annotated[tuple[NonEmpty, ...], BeforeValidator(_as_list)]
 Short = Annotated[str, Field(min_length=1, max_length=128)]  # the podcast namespace's limit for most node values
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
@@ -204,6 +214,18 @@ class FeedSection(Section):
     url: WebUrl
     hubs: tuple[WebUrl, ...] = ()  # WebSub hubs to name
 
+    @field_validator("url")
+    @classmethod
+    def _names_a_file(cls, value: str) -> str:
+        parts = urlsplit(value)
+        name = parts.path.rpartition("/")[2]
+        if "/" not in parts.path or parts.query or parts.fragment or name in _TAKEN_NAMES:
+            raise _fault(
+                f"{value!r} is not the address of a file that output/ could hold",
+                "write where the feed will be found: https://example.org/feed.xml",
+            )
+        return value
+
     @property
     def folder_url(self) -> str:
         """The public address of output/, with a slash at its end."""
@@ -212,7 +234,7 @@ class FeedSection(Section):
     @property
     def file_name(self) -> str:
         """The feed's name inside output/."""
-        return urlsplit(self.url).path.rsplit("/", 1)[-1] or "feed.xml"
+        return unquote(self.url.rsplit("/", 1)[1]) or "feed.xml"
 
 
 class ArchiveSection(Section):
@@ -248,6 +270,18 @@ class Config(Section):
 
     folder: Path = Field(default=Path(), exclude=True)  # the config file's own folder; set when it is read
     path: str = Field(default="feedbuilder.yaml", exclude=True)
+
+    _marks: dict[str, tuple[int, int]] = PrivateAttr(default_factory=dict)  # dotted setting → line, column
+
+    def note_places(self, marks: Mapping[str, tuple[int, int]]) -> None:
+        """Keep where each setting stands in the file, for messages."""
+        self._marks.update(marks)
+
+    def place(self, *setting: str | int) -> Place:
+        """Return where a setting stands, or the nearest one around it that does."""
+        names = [".".join(map(str, setting[:length])) for length in range(len(setting), 0, -1)]
+        mark = next((self._marks[name] for name in names if name in self._marks), (1, 1))
+        return Place(self.path, *mark)
 
     def resolve(self, path: str) -> Path:
         """Return a path of the config as seen from its own folder."""

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from feedbuilder.errors import Place, Problem, Severity
 
+MAX_MESSAGE = 400
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
@@ -31,13 +32,14 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "not-text": Kind(_E, "The file holds NUL bytes: it is damaged, or no text file."),
         "forbidden-character": Kind(_W, "A control character that XML cannot carry was replaced by U+FFFD.", "X3"),
         "no-front-matter": Kind(_N, "The file has no YAML header, so it is a page and no episode."),
+        "front-matter-not-opened": Kind(_E, "Fields stand at the top of the file, but no --- line above them."),
         "toml-front-matter": Kind(_E, "The header is TOML, which Hugo reads and feedbuilder does not."),
         "text-before-front-matter": Kind(_E, "A header must start on the first line, or site generators miss it too."),
         "front-matter-not-closed": Kind(_E, "The header has no closing --- line."),
         "no-fields": Kind(_E, "The header is a list or bare text, not `name: value` lines."),
         # YAML
         "yaml-syntax": Kind(_E, "The header is not YAML at the place shown."),
-        "yaml-duplicate-key": Kind(_E, "A field stands twice; YAML readers keep one of them, and not all the same one."),
+        "yaml-duplicate-key": Kind(_E, "A field stands twice; YAML readers keep one, and not all the same one."),
         "yaml-alias": Kind(_E, "Aliases (*name) can blow a small file up to gigabytes, so they are not read."),
         "yaml-merge": Kind(_E, "Merge keys (<<) are not read, for the same reason."),
         "yaml-tag": Kind(_E, "A tag asks for a type other than text; in some programs that runs code."),
@@ -67,18 +69,21 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "template-tag": Kind(_W, "Only the site generator can fill in {% … %} and {{ … }}; left out of the notes."),
         # identity, dates, numbers
         "no-date": Kind(_E, "Nothing says when the episode came out, and feeds are sorted by that.", "I6"),
-        "no-identity": Kind(_E, "Nothing lasting identifies the episode, and a changed guid is a new episode to apps.", "I5"),
-        "doubled-id": Kind(_W, "Two episodes declare the same id, so it identifies neither; their next ids are used.", "I5"),
+        "no-identity": Kind(_E, "Nothing lasting identifies the episode; to apps, a new guid is a new episode.", "I5"),
+        "bad-guid": Kind(_W, "The guid is longer than directories keep; the next id is used.", "I5"),
+        "doubled-id": Kind(_W, "Two episodes declare the same id; it identifies neither, others are used.", "I5"),
         "doubled-slug": Kind(_E, "Two episodes would write the same files."),
         "doubled-number": Kind(_W, "Two full episodes share season and number; Apple shows one of them.", "I15b"),
         # audio
-        "missing-audio": Kind(_W, "No source knows the episode's audio; Apple and Podcast Index skip such items.", "I2"),
+        "missing-audio": Kind(_W, "Nothing knows the episode's audio; Apple and Podcast Index skip such items.", "I2"),
         "audio-not-found": Kind(_W, "The episode names a local audio file that is not there.", "I3"),
         "audio-broken": Kind(_W, "The audio file cannot be opened.", "M2"),
         "audio-type": Kind(_W, "The file's ending, its type and what is inside do not agree.", "I3b"),
         "audio-ending": Kind(_W, "Apple judges by the ending of the audio's address.", "I3c"),
         "audio-length": Kind(_W, "Directories want the size of the audio file in bytes.", "I4"),
+        "doubled-audio": Kind(_W, "Two episodes have the same audio address; both are kept.", "I15"),
         "audio-table": Kind(_W, "A row of the audio table cannot be used."),
+        "audio-table-unused": Kind(_N, "A row of the audio table names no episode that is out or due."),
         "duration-differs": Kind(_W, "Declared and measured length differ by more than 2 %.", "M3"),
         "declared-too-short": Kind(_N, "The declared duration ends before the last chapter: it was counted too short."),
         # people, pictures, small things
@@ -90,7 +95,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "picture-not-artwork": Kind(_N, "A picture that is not square, or is too small, is no itunes:image.", "A3"),
         "soundbite": Kind(_W, "A soundbite must lie inside the episode.", "P7"),
         "unknown-license": Kind(_W, "A licence that is not on the list needs the URL of its text.", "P11"),
-        "number-not-for-apple": Kind(_N, "Apple takes whole numbers from 1 up; the number is written for other apps only.", "I11"),
+        "number-not-for-apple": Kind(_N, "Apple takes whole numbers from 1 up; only other apps are told.", "I11"),
         "unnumbered-serial": Kind(_W, "In a serial show every full episode needs its number.", "I14"),
         # chapters and transcripts
         "chapter-beyond-end": Kind(_W, "A chapter starts after the measured end of the audio.", "CH7"),
@@ -112,4 +117,6 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
 def problem(code: str, place: Place, message: str, remedy: str = "", *, severity: Severity | None = None) -> Problem:
     """Return a problem of a kind in the catalogue; `severity` overrides the kind's own."""
     kind = CATALOGUE[code]
+    if len(message) > MAX_MESSAGE:  # a value quoted in it can be a whole file
+        message = f"{message[: MAX_MESSAGE // 2]} … {message[-MAX_MESSAGE // 3 :]}"
     return Problem(code, severity or kind.severity, place, message, remedy, kind.rule)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-_CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d{1,2})(?:[.,](?P<fraction>\d+))?")
-_SECONDS = re.compile(r"\d+(?:[.,]\d+)?")
+_CLOCK = re.compile(r"(?:(?P<hours>\d{1,9}):)?(?P<minutes>\d{1,9}):(?P<seconds>\d{1,2})(?:[.,](?P<fraction>\d+))?")
+_SECONDS = re.compile(r"\d{1,12}(?:[.,]\d+)?")
 LONGEST_MS = 1000 * 3600 * 1000
 """A thousand hours: the longest position two-digit-hour players and this program take for real."""
 

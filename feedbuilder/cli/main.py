@@ -105,7 +105,7 @@ def build(
     finished, failure = None, None
     problems: tuple[Problem, ...] = ()
     try:
-        file, output = _found(config, output, err if on_terminal and not quiet else None)
+        file, output = _found(config, output, None if quiet else err)
         folder = file.parent
         status = err.status("") if on_terminal and format_ is Format.TEXT and not quiet else None
         with status or nullcontext():

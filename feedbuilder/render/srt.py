@@ -37,8 +37,12 @@ def _plain(line: str) -> str:
     `word: ` inside a line is read as `Speaker: ` by apps; a no-break space behind the colon is not.
     """
     line = re.sub(r":(?= |$)", f":{NO_BREAK_SPACE}", line).replace(f":{NO_BREAK_SPACE} ", f":{NO_BREAK_SPACE}")
-    return line.replace("-->", "--\u2009>")  # a thin space: the arrow would start a new cue
+    return _without_arrow(line)
 
 
 def _name(speaker: str) -> str:
-    return " ".join(speaker.replace(":", " ").split())
+    return _without_arrow(" ".join(speaker.replace(":", " ").split()))
+
+
+def _without_arrow(text: str) -> str:
+    return text.replace("-->", "--\u2009>")  # a thin space: the arrow would start a new cue

@@ -14,13 +14,11 @@ from feedbuilder.timecode import seconds
 
 def render(cues: Sequence[Cue]) -> bytes:
     """Return the transcript; every segment has an end, because players skip one without."""
-    segments = [
-        {
-            **({"speaker": cue.speaker} if cue.speaker else {}),
-            "startTime": seconds(cue.start_ms),
-            "endTime": seconds(cue.end_ms),
-            "body": cue.text,
-        }
-        for cue in cues
-    ]
-    return (json.dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False, indent=1) + "\n").encode()
+    segments = ",\n".join(_segment(cue) for cue in cues)  # one a line: json's own indenting costs ten times as much
+    return f'{{"version": "1.0.0", "segments": [\n{segments}\n]}}\n'.encode()
+
+
+def _segment(cue: Cue) -> str:
+    segment: dict[str, str | float] = {"speaker": cue.speaker} if cue.speaker else {}
+    segment |= {"startTime": seconds(cue.start_ms), "endTime": seconds(cue.end_ms), "body": cue.text}
+    return json.dumps(segment, ensure_ascii=False)

@@ -36,4 +36,5 @@ def _voice(speaker: str | None) -> str:
     if not speaker:
         return ""
     name = " ".join(re.sub(r"[<>]", "", speaker.replace("&", " and ")).split())
+    name = name.rstrip("- ")  # with the tag's own > they would be the arrow of a timing line
     return f"<v {name}>" if name else ""

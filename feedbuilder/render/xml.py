@@ -19,11 +19,16 @@ NAMESPACES: Final[dict[str, str]] = {
 def add(parent: _Element, tag: str, text: object = None, /, **attributes: object) -> None:
     """Append the `prefix:name` in `tag`, with text and attributes; nothing at all when there is neither.
 
-    An attribute that is None or empty is left out; `_` in its name stands for `-`.
+    A text or attribute that is None, empty or only space is left out; `_` in an attribute's name stands for `-`.
     """
-    present = {key.replace("_", "-"): legal(str(value)) for key, value in attributes.items() if value not in (None, "")}
-    if text in (None, "") and not present:
+    present = {key.replace("_", "-"): _written(value) for key, value in attributes.items() if _written(value)}
+    if not _written(text) and not present:
         return
     prefix, _, local = tag.partition(":")
     element = SubElement(parent, f"{{{NAMESPACES[prefix]}}}{local}", present)
-    element.text = None if text is None else legal(str(text))
+    element.text = _written(text) or None
+
+
+def _written(value: object) -> str:
+    text = "" if value is None else legal(str(value))
+    return text if text.strip() else ""

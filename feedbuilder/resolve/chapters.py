@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping as Map
+from dataclasses import replace
 
-from feedbuilder.errors import Problem
-from feedbuilder.model import Chapter, Heading, Picture, TranscriptLine
+from feedbuilder.errors import Place, Problem
+from feedbuilder.model import Chapter, Picture, Transcript
 from feedbuilder.problems import problem
 from feedbuilder.resolve.links import absolute_url, is_placeholder, mended_clip_url
+from feedbuilder.resolve.pictures import resolve_picture
 from feedbuilder.source.archive import EpisodeFile
+from feedbuilder.source.media import PictureFile
 from feedbuilder.timecode import clock
 
 
 def resolve_chapters(
-    episode: EpisodeFile, lines: Sequence[TranscriptLine], headings: Sequence[Heading], measured_ms: int | None,
-    pictures: dict[str, Picture],
+    episode: EpisodeFile, transcript: Transcript | None, measured_ms: int | None, pictures: Map[str, Picture],
+    files: Map[str, PictureFile | Problem],
 ) -> tuple[tuple[Chapter, ...], list[Problem]]:  # fmt: skip
     """Return the chapters in order, no two at the same moment.
 
@@ -22,78 +25,87 @@ def resolve_chapters(
     """
     problems: list[Problem] = []
     if episode.record.quotableClips:
-        chapters = _from_clips(episode, pictures, problems)
+        chapters = _from_clips(episode, pictures, files, problems)
     else:
-        chapters = _from_headings(episode, lines, headings, problems)
+        chapters = _from_headings(episode, transcript, problems)
+    declared_ms = episode.record.duration
     if measured_ms is not None:
         beyond = [chapter for chapter in chapters if chapter.start_ms >= measured_ms]
         if beyond:
-            message = (
-                f"{len(beyond)} of {len(chapters)} chapters start after the audio ends ({clock(measured_ms)}): left out"
-            )
-            problems.append(
-                problem("chapter-beyond-end", episode.place("quotableClips"), message, "correct their starts")
-            )
+            message = f"{len(beyond)} of {len(chapters)} chapters after the audio ends ({clock(measured_ms)}): left out"
+            place = _clip_place(episode, beyond[0])
+            problems.append(problem("chapter-beyond-end", place, message, "correct their starts"))
             chapters = [chapter for chapter in chapters if chapter.start_ms < measured_ms]
-    elif episode.record.duration and (late := [c for c in chapters if c.start_ms >= (episode.record.duration or 0)]):
-        message = f"{len(late)} chapters start after the declared duration ({clock(episode.record.duration)}): kept"
-        problems.append(
-            problem("declared-too-short", episode.place("duration"), message, "correct or delete `duration`")
-        )
+    elif declared_ms and (late := [chapter for chapter in chapters if chapter.start_ms >= declared_ms]):
+        message = f"{len(late)} of {len(chapters)} chapters after the declared duration ({clock(declared_ms)}): kept"
+        remedy = f"correct or delete `{episode.names.shown('duration')}`"
+        problems.append(problem("declared-too-short", episode.place("duration"), message, remedy))
     return _with_sound_ends(chapters, measured_ms, episode, problems), problems
 
 
-def _from_clips(episode: EpisodeFile, pictures: dict[str, Picture], problems: list[Problem]) -> list[Chapter]:
+def _clip_place(episode: EpisodeFile, chapter: Chapter, field: str = "startOffset") -> Place:
+    """Return where the clip that became a chapter stands."""
+    starts = [clip.startOffset for clip in episode.record.quotableClips]
+    index = starts.index(chapter.start_ms) if chapter.start_ms in starts else 0
+    return episode.place("quotableClips", index, field)
+
+
+def _from_clips(
+    episode: EpisodeFile, pictures: Map[str, Picture], files: Map[str, PictureFile | Problem], problems: list[Problem]
+) -> list[Chapter]:
     chapters: dict[int, Chapter] = {}
-    clips = sorted(episode.record.quotableClips, key=lambda clip: clip.startOffset)
-    for clip in clips:
+    for index, clip in sorted(enumerate(episode.record.quotableClips), key=lambda entry: entry[1].startOffset):
+        title = " ".join(clip.name.split())
         if clip.startOffset in chapters:
             first = chapters[clip.startOffset].title
-            if first != clip.name:
-                message = f"two chapters start at {clock(clip.startOffset)}: kept {first!r}, left out {clip.name!r}"
-                remedy = "give each chapter its own start"
-                problems.append(problem("doubled-chapter", episode.place("quotableClips"), message, remedy))
+            if first != title:
+                message = f"two chapters start at {clock(clip.startOffset)}: kept {first!r}, left out {title!r}"
+                place = episode.place("quotableClips", index)
+                problems.append(problem("doubled-chapter", place, message, "give each chapter its own start"))
             continue
-        url = None
-        if clip.url and not is_placeholder(clip.url):
-            url = absolute_url(mended_clip_url(clip.url), None)
-            if url is None:
-                message = f"{clip.url!r} is no web address: left out"
-                problems.append(problem("bad-url", episode.place("quotableClips"), message, "correct or delete it"))
+        url, more = _link(clip.url, episode.place("quotableClips", index, "url"))
+        problems += more
+        picture, more = resolve_picture(clip.image, pictures, files, episode.place("quotableClips", index, "image"))
+        problems += more
         chapters[clip.startOffset] = Chapter(
-            title=" ".join(clip.name.split()),
-            start_ms=clip.startOffset,
-            end_ms=clip.endOffset,
-            url=url,
-            picture=pictures.get(clip.image or "") or _remote_picture(clip.image),
+            title=title, start_ms=clip.startOffset, end_ms=clip.endOffset, url=url, picture=picture
         )
     return list(chapters.values())
 
 
-def _remote_picture(value: str | None) -> Picture | None:
-    url = absolute_url(value, None) if value and not is_placeholder(value) else None
-    return Picture(url=url) if url else None
+def _link(value: str | None, place: Place) -> tuple[str | None, list[Problem]]:
+    if value is None:
+        return None, []
+    if is_placeholder(value):
+        message = f"{value!r} only keeps the place of the chapter's link: left out"
+        return None, [problem("placeholder", place, message, "write the address, or delete the line")]
+    url = absolute_url(mended_clip_url(value), None)
+    if url is None:
+        return None, [problem("bad-url", place, f"{value!r} is no web address: left out", "correct or delete it")]
+    return url, []
 
 
-def _from_headings(
-    episode: EpisodeFile, lines: Sequence[TranscriptLine], headings: Sequence[Heading], problems: list[Problem]
-) -> list[Chapter]:
+def _from_headings(episode: EpisodeFile, transcript: Transcript | None, problems: list[Problem]) -> list[Chapter]:
     """Take each heading's time from the first line below it that has one; time only goes forward."""
+    if transcript is None:
+        return []
+    lines, headings = transcript.lines, transcript.headings
     chapters: list[Chapter] = []
     lost = 0
     ends = [*(heading.before_line for heading in headings[1:]), len(lines)][: len(headings)]
     for heading, end in zip(headings, ends, strict=True):
         section = lines[heading.before_line : end]
-        start_ms = (
-            0 if heading.before_line == 0 else next((l.start_ms for l in section if l.start_ms is not None), None)
-        )
+        timed = (line.start_ms for line in section if line.start_ms is not None)
+        start_ms = 0 if heading.before_line == 0 else next(timed, None)
         if start_ms is None or (chapters and start_ms <= chapters[-1].start_ms):
             lost += 1
         else:
             chapters.append(Chapter(title=heading.title, start_ms=start_ms))
     if lost:
         message = f"{lost} of {len(headings)} headings have no time of their own that fits, so they are no chapters"
-        problems.append(problem("heading-without-time", episode.place(), message, "give the line below each a `sec`"))
+        field = episode.names.shown("transcript.sec").rpartition(".")[2]
+        place = episode.transcript.place or episode.place()
+        problems.append(problem("heading-without-time", place, message, f"give the line below each a `{field}`"))
     return chapters
 
 
@@ -102,22 +114,17 @@ def _with_sound_ends(
 ) -> tuple[Chapter, ...]:
     """Keep an end only where it lies between its own start and the next one's, and inside the audio."""
     sound: list[Chapter] = []
-    dropped = 0
+    dropped: list[Chapter] = []
     for index, chapter in enumerate(chapters):
         limit = chapters[index + 1].start_ms if index + 1 < len(chapters) else measured_ms
         end_ms = chapter.end_ms
         if end_ms is not None and (end_ms <= chapter.start_ms or (limit is not None and end_ms > limit)):
-            end_ms = None
-            dropped += 1
-        sound.append(
-            Chapter(
-                title=chapter.title, start_ms=chapter.start_ms, end_ms=end_ms, url=chapter.url,
-                picture=chapter.picture,
-            )
-        )  # fmt: skip
+            dropped.append(chapter)
+            chapter = replace(chapter, end_ms=None)  # noqa: PLW2901
+        sound.append(chapter)
     if dropped:
-        message = f"{dropped} chapter end{'s' * (dropped > 1)} before its own start or after the next one: left out"
-        problems.append(
-            problem("chapter-end", episode.place("quotableClips"), message, "nothing: players use the next start")
-        )
+        count = len(dropped)
+        message = f"{count} chapter end{'s' * (count > 1)} before its own start or after the next one: left out"
+        place = _clip_place(episode, dropped[0], "endOffset")
+        problems.append(problem("chapter-end", place, message, "nothing: players use the next start"))
     return tuple(sound)

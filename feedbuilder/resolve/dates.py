@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -10,11 +11,10 @@ from feedbuilder.config import ShowSection
 from feedbuilder.errors import Problem
 from feedbuilder.problems import problem
 from feedbuilder.source.archive import EpisodeFile
-from feedbuilder.source.field_names import FieldNames
 
 
 def resolve_dates(
-    episodes: Sequence[EpisodeFile], show: ShowSection, names: FieldNames, now: datetime
+    episodes: Sequence[EpisodeFile], show: ShowSection, now: datetime
 ) -> tuple[dict[str, datetime], list[Problem]]:
     """Return the publish time of every episode that has one by now, by path; the others are named in problems."""
     moments: dict[str, datetime] = {}
@@ -23,7 +23,7 @@ def resolve_dates(
     for episode in episodes:
         declared = episode.record.dateadded or episode.file_date
         if declared is None:
-            problems.append(_undated(episode, names))
+            problems.append(_undated(episode))
         elif isinstance(declared, datetime):
             moments[episode.path] = in_zone(declared, show)
         else:
@@ -56,9 +56,20 @@ def _number(episode: EpisodeFile) -> tuple[int, float, str]:
     return (episode.record.season or 0, episode.record.episode or 0, episode.slug)
 
 
-def _undated(episode: EpisodeFile, names: FieldNames) -> Problem:
-    field = names.shown("dateadded")
+def _undated(episode: EpisodeFile) -> Problem:
+    field = episode.names.shown("dateadded")
     remedy = f"add `{field}: 2026-01-31`"
-    if "dateadded" not in names.mapped and episode.record.date is not None:
-        remedy += "; if `date` is when it came out, say so in the config: fields: {published: date}"
-    return problem("no-date", episode.place(), f"no `{field}`: when it came out is not known, so it is held", remedy)
+    if other := _other_date(episode):
+        remedy += f"; if `{other}` is when it came out, say so in the config: fields: {{published: {other}}}"
+    message = f"no `{field}` that can be read: when it came out is not known, so it is held"
+    return problem("no-date", episode.place(), message, remedy)
+
+
+def _other_date(episode: EpisodeFile) -> str | None:
+    """Return the field of the file that holds a date under a name of the archive's own."""
+    if "dateadded" in episode.names.mapped:
+        return None
+    for name, value in episode.marks.items():
+        if isinstance(value, str) and re.match(r"(19|20)\d\d-\d\d-\d\d", value):
+            return name
+    return None

@@ -7,16 +7,18 @@ Spec: RSS 2.0 <enclosure>, https://www.rssboard.org/rss-specification#ltenclosur
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from feedbuilder.config import Config, MissingAudio
-from feedbuilder.errors import Problem, Severity
+from feedbuilder.errors import Place, Problem, Severity
 from feedbuilder.model import Enclosure
 from feedbuilder.problems import problem
 from feedbuilder.resolve.links import absolute_url, is_placeholder
 from feedbuilder.source.archive import EpisodeFile
 from feedbuilder.source.media import AudioFile, Media
+from feedbuilder.source.records import AudioRecord
 from feedbuilder.timecode import clock
 from feedbuilder.vocabulary.media import APPLE_EXTENSIONS, MEDIA_TYPES
 
@@ -26,11 +28,10 @@ TOLERANCE = 0.02
 
 def resolve_enclosure(episode: EpisodeFile, media: Media, config: Config) -> tuple[Enclosure | None, list[Problem]]:
     """Return the enclosure, or None when nothing knows the audio."""
-    found, problems = _first_known(episode, media, config)
+    found, place, problems = _first_known(episode, media, config)
     if found is None:
         return None, [*problems, _missing(episode, config)]
     ending = PurePosixPath(urlsplit(found.url).path).suffix[1:].lower()
-    place = episode.place("audio")
     if ending not in APPLE_EXTENSIONS:
         message = (
             f"the audio's address ends in {ending or 'nothing'!r}; Apple skips what is not mp3, m4a, mp4, m4v, mov"
@@ -45,40 +46,77 @@ def resolve_enclosure(episode: EpisodeFile, media: Media, config: Config) -> tup
     return found, problems
 
 
-def _first_known(episode: EpisodeFile, media: Media, config: Config) -> tuple[Enclosure | None, list[Problem]]:
-    record = episode.record.audio or episode.record.enclosure
-    field = "audio" if episode.record.audio else "enclosure"
-    if record is not None and not is_placeholder(record.url):
-        if isinstance(local := media.audio.get(record.url), AudioFile):
-            return _local(local, config), []
-        if isinstance(local, Problem):
-            return None, [problem(local.code, episode.place(field), f"{record.url}: {local.message}", local.remedy)]
-        url = absolute_url(record.url, None)
-        if url is None:
-            message = f"{record.url!r} is no web address, and no file of audio.folder"
-            return None, [problem("bad-url", episode.place(field), message, "write it whole: https://…")]
-        kind = record.type or _type_of(url)
-        return Enclosure(url=url, mime_type=kind, length_bytes=record.length, duration_ms=record.duration), []
-    keys = (episode.slug, episode.record.guid, *episode.record.ids.values())
-    row = next((media.table[key] for key in keys if key and key in media.table), None)
+def _first_known(episode: EpisodeFile, media: Media, config: Config) -> tuple[Enclosure | None, Place, list[Problem]]:
+    """Return the enclosure and where it is named."""
+    problems: list[Problem] = []
+    for field, record in (("audio", episode.record.audio), ("enclosure", episode.record.enclosure)):
+        if record is None:
+            continue
+        place = episode.place(field)
+        if not is_placeholder(record.url):
+            return _declared(record, place, media, config)
+        message = f"{record.url!r} only keeps the audio's place"
+        problems.append(problem("placeholder", place, message, "write the address, or delete the line"))
+    row = next((media.table[key] for key in _table_keys(episode) if key in media.table), None)
     if row is not None:
         url = absolute_url(row.url, config.audio.base_url)
         if url is None:
-            return None, [problem("bad-url", row.place, f"{row.url!r} is no web address", "write it whole: https://…")]
+            fault = problem("bad-url", row.place, f"{row.url!r} is no web address", "write it whole: https://…")
+            return None, row.place, [*problems, fault]
         kind = row.mime_type or _type_of(url)
-        return Enclosure(url=url, mime_type=kind, length_bytes=row.length_bytes, duration_ms=row.duration_ms), []
+        found = Enclosure(url=url, mime_type=kind, length_bytes=row.length_bytes, duration_ms=row.duration_ms)
+        return found, row.place, problems
     local = media.audio.get(episode.slug)
     if isinstance(local, AudioFile):
-        return _local(local, config), []
+        return _local(local, config), episode.place(), problems
     if isinstance(local, Problem):
-        return None, [problem(local.code, episode.place(), f"{local.place}: {local.message}", local.remedy)]
-    return None, []
+        message = f"{local.place}: {local.message}"
+        problems.append(problem(local.code, episode.place(), message, local.remedy))
+    return None, episode.place(), problems
+
+
+def _table_keys(episode: EpisodeFile) -> list[str]:
+    """Return what a row of the audio table may call the episode."""
+    return [key for key in (episode.slug, episode.record.guid, *episode.record.ids.values()) if key]
+
+
+def unused_rows(episodes: Iterable[EpisodeFile], media: Media) -> list[Problem]:
+    """Name the rows of the audio table that no episode answers to: one may be misspelt, or be for a draft."""
+    used = {key for episode in episodes for key in _table_keys(episode)}
+    rows: dict[Place, list[str]] = {}
+    for key, row in media.table.items():
+        rows.setdefault(row.place, []).append(key)
+    return [
+        problem(
+            "audio-table-unused", place, f"no episode is called {' or '.join(keys)}", "correct it, if it is misspelt"
+        )
+        for place, keys in rows.items()
+        if not used & set(keys)
+    ]
+
+
+def _declared(
+    record: AudioRecord, place: Place, media: Media, config: Config
+) -> tuple[Enclosure | None, Place, list[Problem]]:
+    local = media.audio.get(record.url)
+    if isinstance(local, AudioFile):
+        return _local(local, config), place, []
+    if isinstance(local, Problem):
+        return None, place, [problem(local.code, place, f"{record.url}: {local.message}", local.remedy)]
+    url = absolute_url(record.url, None)
+    if url is None:
+        message = f"{record.url!r} is no web address, and no file of audio.folder"
+        remedy = "write it whole, https://…, or put the file into audio.folder"
+        return None, place, [problem("bad-url", place, message, remedy)]
+    kind = record.type or _type_of(url)
+    found = Enclosure(url=url, mime_type=kind, length_bytes=record.length, duration_ms=record.duration)
+    return found, place, []
 
 
 def _local(found: AudioFile, config: Config) -> Enclosure:
     base = config.audio.base_url or config.feed.folder_url + "audio/"
     return Enclosure(
-        url=base.rstrip("/") + "/" + quote(found.file.name),
+        url=base.rstrip("/") + "/" + quote(found.path),
         mime_type=found.mime_type,
         length_bytes=found.length_bytes,
         duration_ms=found.duration_ms,
@@ -92,7 +130,8 @@ def _type_of(url: str) -> str:
 
 
 def _missing(episode: EpisodeFile, config: Config) -> Problem:
-    remedy = "name it with `audio:` in the episode, in the audio table (audio.table), or put the file into audio.folder"
+    field = episode.names.shown("audio")
+    remedy = f"name it with `{field}:`, in the audio table (audio.table), or put the file into audio.folder"
     if config.missing_audio is MissingAudio.PUBLISH:
         return problem("missing-audio", episode.place(), "no audio is known, so the item has no enclosure", remedy)
     message = "no audio is known, so the episode is held (missing_audio)"
@@ -108,6 +147,24 @@ def resolve_duration(episode: EpisodeFile, enclosure: Enclosure | None) -> tuple
     if abs(measured - declared) > TOLERANCE * measured:
         message = f"declared as {clock(declared)}, but the audio lasts {clock(measured)}; the audio is believed"
         return measured, [
-            problem("duration-differs", episode.place("duration"), message, "correct or delete `duration`")
+            problem(
+                "duration-differs",
+                episode.place("duration"),
+                message,
+                f"correct or delete `{episode.names.shown('duration')}`",
+            )
         ]
     return measured, []
+
+
+def doubled_audio(enclosures: Iterable[tuple[EpisodeFile, Enclosure]]) -> list[Problem]:
+    """Name episodes whose audio has the address of another's; all stay, for which one is wrong is not known."""
+    first: dict[str, EpisodeFile] = {}
+    problems: list[Problem] = []
+    for episode, enclosure in enclosures:
+        other = first.setdefault(enclosure.url, episode)
+        if other is not episode:
+            message = f"its audio is also that of {other.path}: {enclosure.url}"
+            place = episode.place("audio" if episode.record.audio else "enclosure")
+            problems.append(problem("doubled-audio", place, message, "correct the one that was copied by mistake"))
+    return problems

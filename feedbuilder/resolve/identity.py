@@ -44,7 +44,8 @@ def resolve_guids(episodes: Sequence[EpisodeFile], show: str) -> tuple[dict[str,
         rungs[episode.path] = list(dict.fromkeys(declared_ids(episode)))
         for claim in rungs[episode.path]:
             claims[claim].append(episode)
-    problems = [_doubled(claim, claimants) for claim, claimants in claims.items() if len(claimants) > 1]
+    problems = [_doubled(claim, claimants[0], other) for claim, claimants in claims.items() for other in claimants[1:]]
+    problems += [fault for episode in episodes for fault in _unusable_guid(episode)]
     guids: dict[str, str] = {}
     for episode in episodes:
         own = next((claim for claim in rungs[episode.path] if len(claims[claim]) == 1), None)
@@ -60,16 +61,16 @@ def resolve_guids(episodes: Sequence[EpisodeFile], show: str) -> tuple[dict[str,
 def declared_ids(episode: EpisodeFile) -> Iterator[tuple[str, str]]:
     """Yield (service, id) from the most lasting to the least; the service `guid` is a guid as it stands."""
     record = episode.record
-    if record.guid and len(record.guid) <= MAX_GUID:
+    if record.guid and not any(_unusable_guid(episode)):
         yield "guid", record.guid
     names = [*_FIRST_RUNGS, *sorted(record.ids.keys() - {*_FIRST_RUNGS})]
     for name in names:
         value = record.ids.get(name)
-        if value and not is_placeholder(value):
-            yield name, normal_id(name, value)
+        if value and not is_placeholder(value) and (found := normal_id(name, value)):
+            yield name, found
     for link in record.links:
-        if not is_placeholder(link.url) and (found := _id_in_link(link.url)):
-            yield found
+        if not is_placeholder(link.url) and (claim := _id_in_link(link.url)) and not is_placeholder(claim[1]):
+            yield claim
 
 
 def normal_id(service: str, value: str) -> str:
@@ -89,7 +90,10 @@ def normal_id(service: str, value: str) -> str:
 
 
 def _id_in_link(url: str) -> tuple[str, str] | None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     host = (parts.hostname or "").removeprefix("www.")
     query = parse_qs(parts.query)
     if host == "podcasts.apple.com" and "i" in query:
@@ -103,14 +107,24 @@ def _id_in_link(url: str) -> tuple[str, str] | None:
     return None
 
 
-def _doubled(claim: tuple[str, str], claimants: list[EpisodeFile]) -> Problem:
+def _unusable_guid(episode: EpisodeFile) -> Iterator[Problem]:
+    guid = episode.record.guid
+    if guid and is_placeholder(guid):
+        message, remedy = f"{guid!r} only keeps the guid's place", "delete the line, or write what shall never change"
+        yield problem("placeholder", episode.place("guid"), message, remedy)
+    elif guid and len(guid) > MAX_GUID:
+        message = f"the guid has {len(guid)} characters; after {MAX_GUID} directories cut it, so it is not used"
+        yield problem("bad-guid", episode.place("guid"), message, "shorten it, if it is not out yet")
+
+
+def _doubled(claim: tuple[str, str], first: EpisodeFile, other: EpisodeFile) -> Problem:
     service, value = claim
-    first, *others = claimants
+    kind = service if service == "guid" else f"{service} id"
     where = ("guid",) if service == "guid" else ("ids", service)
     return problem(
         "doubled-id",
-        others[0].place(*where),
-        f"the {service} id {value!r} is also that of {first.path}; it identifies neither of them",
+        other.place(*where),
+        f"the {kind} {value!r} is also that of {first.path}; it identifies neither of them",
         "correct the one that was copied by mistake",
     )
 
@@ -121,5 +135,5 @@ def _unidentified(episode: EpisodeFile, show: str) -> Problem:
         "no-identity",
         episode.place(),
         "nothing lasting identifies this episode: no guid and no id of its own, so it is held",
-        f"add this line, and never change it: guid: {fresh}",
+        f"add this line, and never change it: {episode.names.shown('guid')}: {fresh}",
     )

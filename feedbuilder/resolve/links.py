@@ -9,7 +9,8 @@ _PLACEHOLDERS = frozenset(
     {"todo", "tbd", "tba", "fixme", "xxx", "n/a", "na", "none", "null", "url", "link", "#", "-", "?", "..."}
 )
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
-_SCHEMES = frozenset({"http", "https", "mailto"})
+WEB = frozenset({"http", "https"})
+WEB_AND_MAIL = WEB | {"mailto"}
 
 
 def is_placeholder(value: str) -> bool:
@@ -18,8 +19,8 @@ def is_placeholder(value: str) -> bool:
     return not word or word in _PLACEHOLDERS or "{{" in value or word.startswith("todo")
 
 
-def absolute_url(value: str, base: str | None) -> str | None:
-    """Return a web address with every character legal in a URI, or None when it is none.
+def absolute_url(value: str, base: str | None, schemes: frozenset[str] = WEB) -> str | None:
+    """Return an address with every character legal in a URI, or None when it is none of these schemes.
 
     >>> absolute_url("/a b.html", "https://example.org/x/")
     'https://example.org/a%20b.html'
@@ -38,7 +39,7 @@ def absolute_url(value: str, base: str | None) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme not in _SCHEMES or (parts.scheme != "mailto" and not host):
+    if parts.scheme not in schemes or (parts.scheme in WEB and (not host or re.search(r"[\s<>\"]", host))):
         return None
     if host and not host.isascii():
         try:
@@ -70,4 +71,8 @@ def mended_clip_url(value: str) -> str:
 
 def fill_pattern(pattern: str, **values: object) -> str:
     """Return a URL pattern with its {names} filled in; a name without a value fills in nothing."""
-    return re.sub(r"\{(\w+)\}", lambda found: quote(str(values.get(found[1]) or ""), safe=""), pattern)
+    return re.sub(
+        r"\{(\w+)\}",
+        lambda found: quote("" if values.get(found[1]) is None else str(values[found[1]]), safe=""),
+        pattern,
+    )

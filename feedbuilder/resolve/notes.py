@@ -14,10 +14,10 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from feedbuilder.errors import Problem
+from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Link, Notes, Person
 from feedbuilder.problems import problem
-from feedbuilder.resolve.links import absolute_url, is_placeholder
+from feedbuilder.resolve.links import WEB_AND_MAIL, absolute_url, is_placeholder
 from feedbuilder.source.archive import EpisodeFile
 
 MAX_SUMMARY_BYTES = 4000
@@ -28,6 +28,9 @@ _SAME_MEANING = {"b": "strong", "i": "em", "div": "p", "h1": "p", "h2": "p", "h3
 _KRAMDOWN = re.compile(r"\{:[^}\n]*\}")
 _TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _PARAGRAPH_BREAK = re.compile(r"(?:\s*<br\s*/?>\s*){2,}|\n\s*\n", re.IGNORECASE)
+_ODD_HREF = re.compile(
+    r"""<a\b[^>]*?\bhref\s*=\s*["']?\s*((?!https?:|mailto:)[a-z][a-z0-9+.-]*:[^"'\s>]*)""", re.IGNORECASE
+)
 _EMPTY = re.compile(r"<(p|li|ul|ol|strong|em)>\s*</\1>")
 
 _LABELS = {
@@ -45,16 +48,17 @@ def resolve_links(episode: EpisodeFile, site_url: str | None) -> tuple[tuple[Lin
     """Return the episode's named links; a placeholder is left out and told of."""
     links: list[Link] = []
     problems: list[Problem] = []
-    for record in episode.record.links:
-        place = episode.place("links", record.label)
+    for index, record in enumerate(episode.record.links):
+        place = episode.place("links", index, "url")
         if is_placeholder(record.url):
-            message = f"links.{record.label} is {record.url!r}, which only keeps a place: left out"
+            message = f"the link {record.label!r} is {record.url!r}, which only keeps a place: left out"
             problems.append(problem("placeholder", place, message, "write the address, or delete the line"))
-        elif url := absolute_url(record.url, site_url):
+        elif url := absolute_url(record.url, site_url, WEB_AND_MAIL):
             links.append(Link(label=_LABELS.get(record.label.lower(), record.label), url=url))
         else:
-            message = f"links.{record.label} is no web address: {record.url!r}"
-            problems.append(problem("bad-url", place, message, "write it whole: https://…"))
+            message = f"the link {record.label!r} is no web address: {record.url!r}"
+            remedy = "write it whole, https://…" + ("" if site_url else ", or say where the site is: archive.site_url")
+            problems.append(problem("bad-url", place, message, remedy))
     return tuple(links), problems
 
 
@@ -63,22 +67,45 @@ def resolve_notes(
 ) -> tuple[Notes, list[Problem]]:
     """Return the notes; the summary is made of whole paragraphs, as many as fit."""
     record = episode.record
-    opening = [*_paragraphs(record.description or ""), *_paragraphs(record.intro or "")]
-    credits = list(_credits(people))
+    problems: list[Problem] = []
+    opening = [
+        paragraph
+        for field, text in (("description", record.description), ("intro", record.intro))
+        for paragraph in _paragraphs(_without_tags(text or "", episode.place(field), problems))
+    ]
+    credit_lines = list(_credits(people))
     link_list = list(_link_list(links))
-    body, problems = _body_blocks(episode)
-    blocks = _clean([*opening, *credits, *link_list, *body], site_url)
-    summary = _clean([*opening, *link_list] if opening else [*body, *link_list], site_url)
+    body = _body_blocks(episode, problems)
+    unusable: list[str] = []
+    blocks = _clean([*opening, *credit_lines, *link_list, *body], site_url, unusable)
+    if unusable:
+        problems.append(_unusable_links(episode, unusable, site_url))
+    summary = _clean([*opening, *link_list] if opening else [*body, *link_list], site_url, [])
     content = "\n".join(blocks)
     notes = Notes(html=content, summary_html=_fitting(summary), text=plain_text(content))
     return notes, problems
 
 
+def _unusable_links(episode: EpisodeFile, unusable: list[str], site_url: str | None) -> Problem:
+    count, first = len(unusable), unusable[0]
+    message = f"{count} link{'s' * (count > 1)} of the text cannot be opened from a podcast app, the first is {first!r}"
+    remedy = "write addresses whole, https://…" + ("" if site_url else ", or say where the site is: archive.site_url")
+    return problem("bad-url", _place_in_body(episode, episode.body.find(first)), f"{message}: their words stay", remedy)
+
+
+def _place_in_body(episode: EpisodeFile, index: int) -> Place:
+    """Return the place of a character of the body, or the top of the file when it stands elsewhere."""
+    if index < 0:
+        return Place(episode.path, 1, 1)
+    line = episode.body_line + episode.body.count("\n", 0, index)
+    return Place(episode.path, line, index - episode.body.rfind("\n", 0, index))
+
+
 def plain_text(clean_html: str) -> str:
-    """Return sanitised HTML as text with paragraphs, list dashes and no tags.
+    r"""Return sanitised HTML as text with paragraphs, list dashes and no tags.
 
     >>> plain_text("<p>One<br>two</p><ul><li>a &amp; b</li></ul>")
-    'One\\ntwo\\n\\n- a & b'
+    'One\ntwo\n\n- a & b'
     """
     text = re.sub(r"<br>\n?", "\n", clean_html)
     text = re.sub(r"<li>\s*", "- ", text)
@@ -109,16 +136,21 @@ def _link_list(links: Iterable[Link]) -> Iterator[str]:
         yield f"<ul>{''.join(items)}</ul>"
 
 
-def _body_blocks(episode: EpisodeFile) -> tuple[list[str], list[Problem]]:
-    """Return the Markdown body as one piece of HTML a block."""
-    body = _KRAMDOWN.sub("", episode.body)
-    problems: list[Problem] = []
-    if found := _TEMPLATE_TAG.search(body):
+def _without_tags(text: str, place: Place, problems: list[Problem]) -> str:
+    if found := _TEMPLATE_TAG.search(text):
         message = f"the text holds template tags ({found[0][:40]}), which only the site can fill in: left out"
-        problems.append(problem("template-tag", episode.place(), message, "write the text out if listeners need it"))
-        body = _TEMPLATE_TAG.sub("", body)
+        problems.append(problem("template-tag", place, message, "write the text out if listeners need it"))
+        text = _TEMPLATE_TAG.sub("", text)
+    return text
+
+
+def _body_blocks(episode: EpisodeFile, problems: list[Problem]) -> list[str]:
+    """Return the Markdown body as one piece of HTML a block."""
+    found = _TEMPLATE_TAG.search(episode.body)
+    place = _place_in_body(episode, found.start() if found else -1)
+    body = _KRAMDOWN.sub("", _without_tags(episode.body, place, problems))
     if not body.strip():
-        return [], problems
+        return []
     markdown = _markdown()
     blocks: list[str] = []
     group: list[Token] = []
@@ -129,7 +161,7 @@ def _body_blocks(episode: EpisodeFile) -> tuple[list[str], list[Problem]]:
         if depth == 0:
             blocks.append(markdown.renderer.render(group, markdown.options, {}))
             group = []
-    return blocks, problems
+    return blocks
 
 
 @cache
@@ -140,14 +172,23 @@ def _markdown() -> MarkdownIt:
     return markdown
 
 
-def _clean(blocks: Iterable[str], site_url: str | None) -> list[str]:
-    """Sanitise each block by itself, so that a tag left open in one cannot swallow the next."""
+def _clean(blocks: Iterable[str], site_url: str | None, unusable: list[str]) -> list[str]:
+    """Sanitise each block by itself, so that a tag left open in one cannot swallow the next.
+
+    Addresses that are taken out of links are added to `unusable`.
+    """
 
     def attribute(_tag: str, name: str, value: str) -> str | None:
-        return absolute_url(value, site_url) if name == "href" and not is_placeholder(value) else None
+        if name != "href" or is_placeholder(value):
+            return None
+        url = absolute_url(value, site_url, WEB_AND_MAIL)
+        if url is None:
+            unusable.append(value)
+        return url
 
     cleaned: list[str] = []
     for block in blocks:
+        unusable += _ODD_HREF.findall(block)  # nh3 takes these out before it asks
         for old, new in _SAME_MEANING.items():
             if f"<{old}" in block:
                 block = re.sub(rf"(</?){old}(?=[\s>])", rf"\g<1>{new}", block)  # noqa: PLW2901

@@ -21,7 +21,7 @@ def public_pictures(files: Map[str, PictureFile | Problem], config: Config) -> d
     base = config.archive.site_url or config.feed.folder_url
     return {
         name: Picture(
-            url=base.rstrip("/") + "/" + quote(name.lstrip("/")),
+            url=base.rstrip("/") + "/" + quote(found.path),
             width_px=found.width_px,
             height_px=found.height_px,
             mime_type=found.mime_type,
@@ -42,13 +42,18 @@ def resolve_picture(
         return None, [problem("placeholder", place, f"{value!r} only keeps the picture's place", "put a picture there")]
     if value in pictures:
         return pictures[value], []
-    if isinstance(files.get(value), Problem):
-        found = files[value]
-        assert isinstance(found, Problem)
+    if isinstance(found := files.get(value), Problem):
         return None, [problem(found.code, place, f"{value}: {found.message}", found.remedy)]
     url = absolute_url(value, None)
     if url is None:
-        return None, [problem("bad-url", place, f"{value!r} is no web address", "write it whole: https://…")]
+        return None, [
+            problem(
+                "bad-url",
+                place,
+                f"{value!r} is no web address",
+                "write it whole, https://…, or as a path below archive.site_root",
+            )
+        ]
     return Picture(url=url), []
 
 

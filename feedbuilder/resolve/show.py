@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedbuilder.config import Config, LicenseSection, LocationSection, MissingAudio
-from feedbuilder.errors import Place, Problem, RefusedError, Severity
-from feedbuilder.model import (
-    Episode,
-    EpisodeType,
-    License,
-    Link,
-    Location,
-    Person,
-    Picture,
-    Show,
-    Soundbite,
-    UpdateFrequency,
-)
+from feedbuilder.config import Config, MissingAudio
+from feedbuilder.errors import Problem, RefusedError, Severity
+from feedbuilder.model import Episode, Link, Person, Picture, Show, UpdateFrequency
 from feedbuilder.problems import problem
 from feedbuilder.resolve.chapters import resolve_chapters
 from feedbuilder.resolve.dates import as_utc, in_zone, resolve_dates
-from feedbuilder.resolve.enclosures import resolve_duration, resolve_enclosure
+from feedbuilder.resolve.enclosures import doubled_audio, resolve_duration, resolve_enclosure, unused_rows
 from feedbuilder.resolve.identity import resolve_guids, show_guid
 from feedbuilder.resolve.links import absolute_url, fill_pattern, is_placeholder
 from feedbuilder.resolve.notes import resolve_links, resolve_notes
+from feedbuilder.resolve.numbers import check_numbers
 from feedbuilder.resolve.people import PeopleResolver
 from feedbuilder.resolve.pictures import artwork_fault, public_pictures, resolve_picture
+from feedbuilder.resolve.podcast_tags import (
+    resolve_content_links,
+    resolve_license,
+    resolve_location,
+    resolve_soundbites,
+)
+from feedbuilder.resolve.slugs import resolve_slugs
 from feedbuilder.resolve.transcript import resolve_transcript
 from feedbuilder.source.archive import Archive, EpisodeFile
-from feedbuilder.source.records import LicenseRecord, LocationRecord, PersonRecord
+from feedbuilder.source.records import PersonRecord
 from feedbuilder.vocabulary.languages import is_feed_language
-from feedbuilder.vocabulary.licenses import LICENSES
-
-MAX_SLUG = 120  # characters; leaves room for an ending in every file system
-_CONTENT_LINKS = {"youtube": "Watch on YouTube"}  # what an app can offer beside its own player
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names Windows keeps for itself
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,20 +57,23 @@ def resolve_show(archive: Archive, config: Config, now: datetime) -> Resolution:
         RefusedError: when audio is missing and the config says that this stops the build.
     """
     guid = config.show.guid or show_guid(config.feed.url)
-    moments, problems = resolve_dates(archive.episodes, config.show, archive.names, now)
+    moments, problems = resolve_dates(archive.episodes, config.show, now)
     guids, more = resolve_guids(archive.episodes, guid)
     problems += more
     slugs, more = resolve_slugs(archive.episodes)
     problems += more
 
     pictures = public_pictures(archive.media.pictures, config)
-    people = PeopleResolver(archive.people, pictures, config)
-    config_place = Place(config.path)
-    hosts, more = people.resolve([PersonRecord(name=name) for name in config.show.hosts], "host", config_place)
+    people = PeopleResolver(archive.people, pictures, archive.media.pictures, config)
+    hosts, more = people.resolve(
+        [PersonRecord(name=name) for name in config.show.hosts],
+        "host",
+        lambda index, _: config.place("show", "hosts", index),
+    )
     problems += more
     context = _Context(archive=archive, config=config, pictures=pictures, people=people, hosts=hosts)
 
-    episodes: list[Episode] = []
+    resolved: list[tuple[EpisodeFile, Episode]] = []
     for file in archive.episodes:
         if file.path in moments and file.path in guids and file.path in slugs:
             episode, more = resolve_episode(
@@ -89,13 +81,15 @@ def resolve_show(archive: Archive, config: Config, now: datetime) -> Resolution:
             )
             problems += more
             if episode is not None:
-                episodes.append(episode)
+                resolved.append((file, episode))
     if config.missing_audio is MissingAudio.FAIL and any(fault.code == "missing-audio" for fault in problems):
         raise RefusedError("episodes have no audio, and missing_audio is fail", problems)
-    episodes.sort(key=_newest_first, reverse=True)
-    problems += _doubled_numbers(episodes, archive)
-    show, more = _channel(config, guid, episodes, context)
-    return Resolution(show=show, problems=tuple(problems + more))
+    resolved.sort(key=lambda entry: _oldest_first(entry[1]))
+    problems += check_numbers(resolved, config.show.type)
+    problems += unused_rows(archive.episodes, archive.media)
+    problems += doubled_audio((file, episode.enclosure) for file, episode in resolved if episode.enclosure)
+    show, more = _channel(config, guid, [episode for _, episode in reversed(resolved)], context)
+    return Resolution(show=show, problems=tuple(dict.fromkeys(problems + more)))
 
 
 def resolve_episode(
@@ -114,18 +108,20 @@ def resolve_episode(
     problems += more
     notes, more = resolve_notes(file, persons, links, config.archive.site_url)
     problems += more
-    picture, more = resolve_picture(record.image, context.pictures, context.archive.media.pictures, file.place("image"))
+    picture, more = _picture(file, context)
     problems += more
-    if picture is not None and (fault := artwork_fault(picture, file.place("image"))):
-        problems.append(fault)
     language = _language(file, config, problems)
     transcript, more = resolve_transcript(file, language)
     problems += more
     measured_ms = enclosure.duration_ms if enclosure else None
-    chapters, more = resolve_chapters(
-        file, transcript.lines if transcript else (), transcript.headings if transcript else (), measured_ms,
-        context.pictures,
-    )  # fmt: skip
+    files = context.archive.media.pictures
+    chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files)
+    problems += more
+    soundbites, more = resolve_soundbites(file, duration_ms)
+    problems += more
+    license_, more = resolve_license(record.license, file.place("license"))
+    problems += more
+    content_links, more = resolve_content_links(file, config.archive.site_url)
     problems += more
     episode = Episode(
         slug=slug,
@@ -136,7 +132,7 @@ def resolve_episode(
         edited=as_utc(in_zone(record.date, config.show)) if record.date else None,
         page_url=_page_url(file, config, problems),
         season=record.season,
-        season_name=record.season_name or config.show.seasons.get(record.season or 0),
+        season_name=record.season_name or (None if record.season is None else config.show.seasons.get(record.season)),
         episode=record.episode,
         episode_display=record.episode_display,
         episode_type=record.type,
@@ -151,60 +147,17 @@ def resolve_episode(
         persons=persons,
         chapters=chapters,
         transcript=transcript,
-        soundbites=_soundbites(file, duration_ms, problems),
-        license=_license(record.license, file.place("license"), problems),
-        location=_location(record.location),
-        content_links=_content_links(file, config),
+        soundbites=soundbites,
+        license=license_,
+        location=resolve_location(record.location),
+        content_links=content_links,
         language=language,
     )
     return episode, problems
 
 
-def resolve_slugs(episodes: Sequence[EpisodeFile]) -> tuple[dict[str, str], list[Problem]]:
-    """Return the file-name part of each episode: safe on every file system, and nobody else's."""
-    slugs: dict[str, str] = {}
-    taken: dict[str, str] = {}
-    problems: list[Problem] = []
-    for episode in episodes:
-        slug = safe_slug(episode.slug)
-        if (other := taken.setdefault(slug.casefold(), episode.path)) != episode.path:
-            message = f"its files would have the same names as those of {other} ({slug}), so it is held"
-            problems.append(problem("doubled-slug", episode.place("slug"), message, "give it a `slug:` of its own"))
-        else:
-            slugs[episode.path] = slug
-    return slugs, problems
-
-
-def safe_slug(text: str) -> str:
-    """Return a name for files made of letters, digits, dots, dashes and underscores.
-
-    >>> safe_slug("../../etc/pass wd"), safe_slug("Über uns"), safe_slug("CON")
-    ('etc-pass-wd', 'Über-uns', 'CON-')
-    """
-    slug = re.sub(r"[^\w.\-]+", "-", unicodedata.normalize("NFC", text)).strip(".-_")
-    slug = re.sub(r"\.{2,}", ".", slug)[:MAX_SLUG].rstrip(".-") or "episode"
-    return f"{slug}-" if _RESERVED.fullmatch(slug) else slug
-
-
-def _newest_first(episode: Episode) -> tuple[datetime, int, float, str]:
+def _oldest_first(episode: Episode) -> tuple[datetime, int, float, str]:
     return (episode.published, episode.season or 0, episode.episode or 0, episode.slug)
-
-
-def _doubled_numbers(episodes: Iterable[Episode], archive: Archive) -> list[Problem]:
-    """Name full episodes that share season and number; both stay, because both are real."""
-    files = {file.path: file for file in archive.episodes}
-    first: dict[tuple[int | None, float], Episode] = {}
-    problems: list[Problem] = []
-    for episode in reversed(list(episodes)):
-        if episode.episode is None or episode.episode_type is not EpisodeType.FULL:
-            continue
-        other = first.setdefault((episode.season, episode.episode), episode)
-        if other is not episode:
-            number = (f"season {episode.season} " if episode.season else "") + f"episode {episode.episode:g}"
-            place = files[episode.source].place("episode")
-            message = f"{number} is also the number of {other.source}"
-            problems.append(problem("doubled-number", place, message, "renumber one of the two"))
-    return problems
 
 
 def _persons(file: EpisodeFile, context: _Context) -> tuple[tuple[Person, ...], list[Problem]]:
@@ -212,10 +165,24 @@ def _persons(file: EpisodeFile, context: _Context) -> tuple[tuple[Person, ...], 
     hosts = context.hosts
     problems: list[Problem] = []
     if file.record.hosts is not None:
-        hosts, problems = context.people.resolve(file.record.hosts, "host", file.place("hosts"))
-    guests, more = context.people.resolve(file.record.guests, "guest", file.place("guests"))
+        hosts, problems = context.people.resolve(
+            file.record.hosts, "host", lambda index, field: file.place("hosts", index, field)
+        )
+    guests, more = context.people.resolve(
+        file.record.guests, "guest", lambda index, field: file.place("guests", index, field)
+    )
     host_names = {host.name for host in hosts}
     return (*hosts, *(guest for guest in guests if guest.name not in host_names)), problems + more
+
+
+def _picture(file: EpisodeFile, context: _Context) -> tuple[Picture | None, list[Problem]]:
+    place = file.place("image")
+    picture, problems = resolve_picture(file.record.image, context.pictures, context.archive.media.pictures, place)
+    if picture is None:
+        return None, problems
+    if fault := artwork_fault(picture, place):
+        problems.append(fault)
+    return replace(picture, alt=file.record.image_alt), problems
 
 
 def _language(file: EpisodeFile, config: Config, problems: list[Problem]) -> str:
@@ -230,68 +197,33 @@ def _language(file: EpisodeFile, config: Config, problems: list[Problem]) -> str
 def _page_url(file: EpisodeFile, config: Config, problems: list[Problem]) -> str | None:
     declared = file.record.link
     if declared and not is_placeholder(declared):
-        url = absolute_url(declared, config.archive.site_url)
-        if url is None:
-            problems.append(problem("bad-url", file.place("link"), f"{declared!r} is no web address", "write it whole"))
-        return url
+        if url := absolute_url(declared, config.archive.site_url):
+            return url
+        problems.append(problem("bad-url", file.place("link"), f"{declared!r} is no web address", "write it whole"))
     pattern = config.archive.episode_url
-    number = f"{file.record.episode:g}" if file.record.episode is not None else None
+    number = f"{file.record.episode:.12g}" if file.record.episode is not None else None
     return fill_pattern(pattern, slug=file.slug, season=file.record.season, episode=number) if pattern else None
 
 
-def _soundbites(file: EpisodeFile, duration_ms: int | None, problems: list[Problem]) -> tuple[Soundbite, ...]:
-    found: list[Soundbite] = []
-    for index, record in enumerate(file.record.soundbites):
-        if record.duration <= 0 or (duration_ms and record.start + record.duration > duration_ms):
-            message = "the soundbite is empty, or ends after the episode: left out"
-            problems.append(
-                problem("soundbite", file.place("soundbites", index), message, "correct start and duration")
-            )
-        else:
-            found.append(Soundbite(start_ms=record.start, duration_ms=record.duration, title=record.title))
-    return tuple(found)
-
-
-def _license(declared: LicenseRecord | LicenseSection | None, place: Place, problems: list[Problem]) -> License | None:
-    if declared is None:
-        return None
-    known = declared.identifier.lower() in LICENSES
-    if not known and declared.url is None:
-        message = f"{declared.identifier!r} is not on the namespace's list, and has no `url` of its text: left out"
-        problems.append(
-            problem("unknown-license", place, message, "write identifier and url, or use cc-by-4.0 and the like")
-        )
-        return None
-    return License(identifier=declared.identifier.lower() if known else declared.identifier, url=declared.url)
-
-
-def _location(declared: LocationRecord | LocationSection | None) -> Location | None:
-    return Location(**declared.model_dump()) if declared else None
-
-
-def _content_links(file: EpisodeFile, config: Config) -> tuple[Link, ...]:
-    declared = [(link.label, link.url) for link in file.record.content_links]
-    known = [
-        (words, link.url) for link in file.record.links if (words := _CONTENT_LINKS.get(link.label.lower())) is not None
-    ]
-    urls = [
-        (label, absolute_url(url, config.archive.site_url))
-        for label, url in declared + known
-        if not is_placeholder(url)
-    ]
-    return tuple(Link(label=label, url=url) for label, url in urls if url)
-
-
 def _channel(config: Config, guid: str, episodes: list[Episode], context: _Context) -> tuple[Show, list[Problem]]:
-    show, place = config.show, Place(config.path)
+    show, place = config.show, config.place("show", "image")
     artwork, problems = resolve_picture(show.image, context.pictures, context.archive.media.pictures, place)
     if artwork is None:
         remedy = "set show.image to a square JPEG or PNG of 1400 to 3000 pixels"
         problems.append(problem("no-artwork", place, "the show has no artwork; directories refuse it", remedy))
     elif fault := artwork_fault(artwork, place):
         problems.append(replace(fault, code="no-artwork", severity=Severity.WARNING, rule="C7"))
+    license_, more = resolve_license(show.license, config.place("show", "license"))
+    problems += more
     if not episodes:
-        problems.append(problem("no-episodes", place, "no episode can be published", "see what is said of each file"))
+        problems.append(
+            problem(
+                "no-episodes",
+                config.place("archive", "episodes"),
+                "no episode can be published",
+                "see what is said of each file",
+            )
+        )
     frequency = show.update_frequency
     changes = [moment for episode in episodes for moment in (episode.published, episode.edited) if moment]
     return (
@@ -319,8 +251,8 @@ def _channel(config: Config, guid: str, episodes: list[Episode], context: _Conte
             medium=show.medium,
             funding=tuple(Link(label=link.label, url=link.url) for link in show.funding),
             persons=context.hosts,
-            license=_license(show.license, place, problems),
-            location=_location(show.location),
+            license=license_,
+            location=resolve_location(show.location),
             txt=tuple((entry.purpose, entry.value) for entry in show.txt),
             update_frequency=UpdateFrequency(**frequency.model_dump()) if frequency else None,
             published=max((episode.published for episode in episodes), default=None),

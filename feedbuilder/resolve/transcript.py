@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
+from itertools import groupby, pairwise
 
 from feedbuilder.errors import Problem
 from feedbuilder.model import Heading, Transcript, TranscriptLine
@@ -14,12 +16,15 @@ MAX_NAME = 40
 """Characters of the longest thing taken for a speaker's name; what is longer is the paragraph itself."""
 
 _SENTENCE_MARK = re.compile(r"[.!?…]\s|[.!?…。！？]$")
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Mx|Prof|St|Jr|Sr|Rev|Hon|Capt|Col|Gen|Lt|Sgt)\.(?=\s|$)")
 
 
 def resolve_transcript(episode: EpisodeFile, language: str) -> tuple[Transcript | None, list[Problem]]:
     """Return the transcript, or None when the file has no words."""
     record = episode.transcript
-    names = Counter(name for line in record.lines if (name := _as_name(line.speaker)))
+    runs = Counter(speaker for speaker, _ in groupby(line.speaker for line in record.lines))
+    recurring = {speaker for speaker, count in runs.items() if count > 1}
+    names = {name for line in record.lines if (name := _as_name(line.speaker, recurring))}
     lines: list[TranscriptLine] = []
     new_index: list[int] = []  # where each old line's words start among the new ones
     moved = 0
@@ -29,7 +34,7 @@ def resolve_transcript(episode: EpisodeFile, language: str) -> tuple[Transcript 
         new_index.append(len(lines))
         text = " ".join(line.text.split())
         start_ms = line.start_ms
-        if line.speaker is None or (name := _as_name(line.speaker)):
+        if line.speaker is None or (name := _as_name(line.speaker, recurring)):
             held = None
             speaker = name if line.speaker is not None else None
         elif (bare := line.speaker.strip().rstrip(".:")) in names:
@@ -54,25 +59,31 @@ def resolve_transcript(episode: EpisodeFile, language: str) -> tuple[Transcript 
     return Transcript(lines=tuple(lines), headings=headings, language=language), problems
 
 
-def _as_name(speaker: str | None) -> str | None:
-    """Return the speaker's name without its colon, or None where the field holds a sentence."""
+def _as_name(speaker: str | None, recurring: Collection[str | None]) -> str | None:
+    """Return the speaker's name without its colon, or None where the field holds a sentence.
+
+    A long one is a name, perhaps with an office, when it comes back after somebody else has spoken.
+    """
     name = " ".join((speaker or "").split()).rstrip(":").rstrip()
-    return name if name and len(name) <= MAX_NAME and not _SENTENCE_MARK.search(name) else None
+    is_short = len(name) <= MAX_NAME or speaker in recurring
+    return name if name and is_short and not _SENTENCE_MARK.search(_ABBREVIATION.sub("", name)) else None
 
 
 def _report(episode: EpisodeFile, lines: list[TranscriptLine], moved: int) -> list[Problem]:
     problems: list[Problem] = []
+    place = episode.transcript.place or episode.place()
     if moved:
+        who = episode.names.shown("transcript.who").rpartition(".")[2]
         message = (
-            f"{moved} `who` field{'s' * (moved > 1)} held the words of the line; they were put back in their place"
+            f"{moved} `{who}` field{'s' * (moved > 1)} held the words of the line; they were put back in their place"
         )
-        problems.append(problem("speaker-holds-text", episode.place(), message, "write the speaker's name into `who`"))
+        problems.append(problem("speaker-holds-text", place, message, f"write the speaker's name into `{who}`"))
     starts = [line.start_ms for line in lines if line.start_ms is not None]
-    backward = sum(later < earlier for earlier, later in zip(starts, starts[1:], strict=False))
+    backward = sum(later < earlier for earlier, later in pairwise(starts))
     missing = len(lines) - len(starts)
     if backward or missing:
         message = (
             f"of {len(lines)} transcript lines {missing} have no time and {backward} step back; they are estimated"
         )
-        problems.append(problem("transcript-irregular", episode.place(), message))
+        problems.append(problem("transcript-irregular", place, message))
     return problems

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import os.path
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, Severity, UsageError
 from feedbuilder.problems import problem
+from feedbuilder.source.dates import parse_moment
+from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.source.field_names import FieldNames
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
 from feedbuilder.source.media import (
     AudioFile,
     AudioRow,
     Media,
+    TableError,
     local_names,
     read_audio_files,
     read_audio_table,
     read_pictures,
 )
-from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, PersonPage
+from feedbuilder.source.people import PersonFile, read_people
+from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, read_flag, spread_links
 from feedbuilder.source.transcripts import TranscriptRecord, read_transcript
 from feedbuilder.source.typing_faults import read_record
-from feedbuilder.source.yaml_nodes import Mapping, YamlFaultError, decode_text, find_mark, read_nodes
+from feedbuilder.source.walk import YAML, episode_files, is_hidden, shown_path
+from feedbuilder.source.yaml_nodes import Mapping, find_mark, read_nodes
 
-MARKDOWN = frozenset({".md", ".markdown"})
-YAML = frozenset({".yaml", ".yml"})
 _PLACEHOLDER = re.compile(r"^title[ \t]*:.*\{\{", re.MULTILINE)
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-(.+)")
-_FALSE = frozenset({"false", "no", "off"})
+_REQUIRED = frozenset({"title", "draft"})  # a draft flag that cannot be read may have been meant to hold the episode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,22 +48,20 @@ class EpisodeFile:
     record: EpisodeRecord
     transcript: TranscriptRecord
     body: str
-    marks: Mapping  # the front matter without its transcript, for places
+    body_line: int  # the line of the file that the body starts on
+    marks: Mapping  # the front matter without its transcript, for places; its entries are those of the record
+    names: FieldNames
     file_date: date | None  # the date in a Jekyll post's file name
 
     @property
     def slug(self) -> str:
         """The episode's short name: declared, or that of its file, or of its folder for an index file."""
-        if self.record.slug:
-            return self.record.slug
-        stem = self.file.parent.name if self.file.stem == "index" else self.file.stem
-        dated = _DATED_NAME.fullmatch(stem)
-        return dated[2] if dated else stem
+        dated = _DATED_NAME.fullmatch(_stem(self.file))
+        return self.record.slug or (dated[2] if dated else _stem(self.file))
 
     def place(self, *path: str | int) -> Place:
         """Return where a field stands, or the top of the file when it is not there."""
-        mark = find_mark(self.marks, path)
-        return Place(self.path, *(mark or (1, 1)))
+        return Place(self.path, *(find_mark(self.marks, path) or (1, 1)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +69,8 @@ class Archive:
     """All that was read."""
 
     episodes: tuple[EpisodeFile, ...]
-    people: Map[str, PersonPage]
+    people: Map[str, PersonFile]
     media: Media
-    names: FieldNames
     problems: tuple[Problem, ...]
 
 
@@ -79,34 +78,36 @@ def read_archive(config: Config) -> Archive:
     """Read everything the config points at.
 
     Raises:
-        UsageError: when a folder the config names is not there.
+        UsageError: when the audio table cannot be used at all, with the faults of everything.
     """
     names = FieldNames.of(config.fields, KNOWN_FIELDS)
-    problems: list[Problem] = []
+    files, problems = episode_files(config)
     episodes: list[EpisodeFile] = []
-    for file in episode_files(config):
-        episode, faults = read_episode(file, _shown_path(file, config), names)
+    for file in files:
+        episode, faults = read_episode(file, shown_path(file, config), names)
         problems += faults
         if episode is not None:
             episodes.append(episode)
     people, faults = read_people(config)
     problems += faults
-    media, faults = read_media(episodes, people, config)
+    try:
+        media, faults = read_media(episodes, people, config)
+    except TableError as error:
+        raise UsageError("the audio table cannot be used", [*problems, error.fault]) from error
     return Archive(
         episodes=tuple(episodes),
         people=MappingProxyType(people),
         media=media,
-        names=names,
         problems=(*problems, *faults),
     )
 
 
 def read_media(
-    episodes: Iterable[EpisodeFile], people: Map[str, PersonPage], config: Config
+    episodes: Iterable[EpisodeFile], people: Map[str, PersonFile], config: Config
 ) -> tuple[Media, list[Problem]]:
     """Look at every local picture and audio file that is referred to."""
     records = [episode.record for episode in episodes]
-    pictures = [config.show.image, *(person.picture for person in people.values())]
+    pictures = [config.show.image, *(person.record.picture for person in people.values())]
     for record in records:
         pictures += [record.image, *(clip.image for clip in record.quotableClips)]
         pictures += [person.picture for person in (*record.guests, *(record.hosts or ()))]
@@ -123,35 +124,20 @@ def read_media(
     return Media(pictures=read_pictures(local_names(pictures), root), audio=audio, table=table), problems
 
 
-def episode_files(config: Config) -> Iterator[Path]:
-    """Yield the files that may be episodes, in a fixed order."""
-    for entry in config.archive.episodes:
-        root = config.resolve(entry)
-        if root.is_file():
-            yield root
-        elif root.is_dir():
-            found = (path for path in root.rglob("*") if path.suffix.lower() in MARKDOWN | YAML)
-            yield from sorted(path for path in found if path.is_file() and path != config.folder / config.path)
-        else:
-            raise UsageError(f"{config.path}: archive.episodes: there is no folder or file {root}")
-
-
 def read_episode(file: Path, path: str, names: FieldNames) -> tuple[EpisodeFile | None, list[Problem]]:
     """Read one file; no episode when it is none, is not meant to be public, or is broken, and a problem says which."""
     faults: list[Problem] = []
     try:
+        if is_hidden(file):
+            return None, [_hidden(file, path)]
         text, faults = decode_text(file.read_bytes(), path)
-        if file.suffix.lower() in YAML:
-            parts: FrontMatter | None = FrontMatter(text, 1, "", 1)
-        else:
-            hidden = _is_hidden(file)
-            parts = split_front_matter(text, path) if not hidden else _loosely_split(text, path)
+        is_yaml = file.suffix.lower() in YAML
+        parts = FrontMatter(text, 1, "", 1) if is_yaml else split_front_matter(text, path)
         if parts is None:
-            return None, [problem("no-front-matter", Place(path, 1, 1), "no front matter, so no episode")]
+            message, remedy = "no front matter, so no episode", "if it is one, start it with a line --- and its fields"
+            return None, [problem("no-front-matter", Place(path, 1, 1), message, remedy)]
         if _PLACEHOLDER.search(parts.header):
-            return None, [problem("template", Place(path, 1, 1), "a template: its title is a {{ placeholder }}")]
-        if _is_hidden(file):
-            return None, [problem("hidden-file", Place(path, 1, 1), "hidden by the _ in its name")]
+            return None, [_template(path)]
         tree, more = read_nodes(parts.header, path, first_line=parts.header_line)
         faults += more
     except YamlFaultError as error:
@@ -162,92 +148,91 @@ def read_episode(file: Path, path: str, names: FieldNames) -> tuple[EpisodeFile 
     if not isinstance(tree, Mapping):
         remedy = "write `title: …` and the other fields"
         return None, [*faults, problem("no-fields", Place(path, 1, 1), "the front matter holds no fields", remedy)]
-    return _typed(file, path, tree, parts.body, names, faults)
+    return _typed(file, path, tree, parts, names, faults)
 
 
 def _typed(
-    file: Path, path: str, tree: Mapping, body: str, names: FieldNames, faults: list[Problem]
+    file: Path, path: str, tree: Mapping, parts: FrontMatter, names: FieldNames, faults: list[Problem]
 ) -> tuple[EpisodeFile | None, list[Problem]]:
     names.apply(tree)
-    if (withheld := _withheld(tree, path, names)) is not None:
+    withheld = _withheld(tree, path)
+    if withheld is not None and withheld.severity is Severity.NOTE:
         return None, [withheld]
+    faults += [withheld] if withheld else []
     faults += [
-        problem("misspelt-field", Place(path, *mark), f"`{found}` is not a field; is `{names.shown(meant)}` meant?",
-                f"rename it to {names.shown(meant)}")
+        problem("misspelt-field", Place(path, *mark), f"`{found}` is not a field; is `{meant}` meant?",
+                f"rename it to {meant}")
         for found, meant, mark in names.misspelt(tree)
     ]  # fmt: skip
-    transcript, more = read_transcript(
-        tree.get("transcript"), path, Place(path, *(find_mark(tree, ("transcript",)) or (1, 1)))
-    )
+    place = Place(path, *(find_mark(tree, ("transcript",)) or (1, 1)))
+    transcript, more = read_transcript(tree.get("transcript"), path, place, names.shown)
     faults += more
     tree.pop("transcript", None)  # its thousands of values are read; only the rest is still asked for places
-    record, more = read_record(EpisodeRecord, tree, path, required=frozenset({"title"}), shown=names.shown)
+    spread_links(tree)
+    record, more = read_record(EpisodeRecord, tree, path, required=_REQUIRED, shown=names.shown)
+    faults += more
+    file_date, more = _date_in_name(file, path)
     faults += more
     if record is None or any(fault.severity is Severity.ERROR for fault in faults):
         return None, faults
-    dated = _DATED_NAME.fullmatch(file.stem)
     episode = EpisodeFile(
-        path=path, file=file, record=record, transcript=transcript, body=body, marks=tree,
-        file_date=date.fromisoformat(dated[1]) if dated else None,
+        path=path, file=file, record=record, transcript=transcript, body=parts.body, body_line=parts.body_line,
+        marks=tree, names=names, file_date=file_date,
     )  # fmt: skip
     return episode, faults
 
 
-def _withheld(tree: Mapping, path: str, names: FieldNames) -> Problem | None:
+def _withheld(tree: Mapping, path: str) -> Problem | None:
     """Return why the owner does not want this episode out, as Jekyll and Hugo say it."""
     draft, published = tree.get("draft"), tree.get("published")
-    if isinstance(draft, str) and draft.lower() in {"true", "yes", "on"}:
-        return problem("draft", Place(path, *tree.marks["draft"]), "a draft (draft: true)")
-    if isinstance(published, str) and published.lower() in _FALSE:
-        return problem("unpublished", Place(path, *tree.marks["published"]), "not published (published: false)")
+    if isinstance(draft, str) and _flag(draft):
+        return problem("draft", Place(path, *tree.marks["draft"]), f"a draft (draft: {draft})")
+    if isinstance(published, str) and not _is_moment(published):
+        place, flag = Place(path, *tree.marks["published"]), _flag(published)
+        if flag is None:
+            message, remedy = f"`published`: {published!r} is neither true, false nor a date", "write true or false"
+            return problem("not-a-flag", place, message, remedy, severity=Severity.ERROR)
+        return None if flag else problem("unpublished", place, f"not published (published: {published})")
     return None
 
 
-def _is_hidden(file: Path) -> bool:
-    return file.name.startswith("_")
-
-
-def _loosely_split(text: str, path: str) -> FrontMatter | None:
-    """Part a hidden file, of which only the kind is told: its faults are nobody's business yet."""
+def _flag(text: str) -> bool | None:
     try:
-        return split_front_matter(text, path) or FrontMatter(text, 1, "", 1)
-    except YamlFaultError:
-        return FrontMatter(text, 1, "", 1)
+        return read_flag(text)
+    except ValueError:
+        return None
 
 
-def read_people(config: Config) -> tuple[dict[str, PersonPage], list[Problem]]:
-    """Return people pages by key: their file's name, and their `short` where that differs."""
-    if config.archive.people is None:
-        return {}, []
-    root = config.resolve(config.archive.people)
-    if not root.is_dir():
-        raise UsageError(f"{config.path}: archive.people: there is no folder {root}")
-    people: dict[str, PersonPage] = {}
-    problems: list[Problem] = []
-    for file in sorted(root.iterdir()):
-        if file.suffix.lower() not in MARKDOWN | YAML or file.name.startswith("_"):
-            continue
-        path = _shown_path(file, config)
-        try:
-            text, faults = decode_text(file.read_bytes(), path)
-            whole = FrontMatter(text, 1, "", 1)
-            parts = whole if file.suffix.lower() in YAML else split_front_matter(text, path)
-            tree, more = read_nodes(parts.header, path, first_line=parts.header_line) if parts else (None, [])
-            problems += [*faults, *more]
-        except YamlFaultError as error:
-            problems.append(error.fault)
-            continue
-        if not isinstance(tree, Mapping):
-            continue
-        page, faults = read_record(PersonPage, tree, path, required=frozenset({"title"}))
-        problems += faults
-        if page is not None:
-            people[file.stem] = page
-            if page.short:
-                people.setdefault(page.short, page)
-    return people, problems
+def _is_moment(text: str) -> bool:
+    try:
+        return bool(parse_moment(text))
+    except ValueError:
+        return False
 
 
-def _shown_path(file: Path, config: Config) -> str:
-    """Return a file's path from the config's folder, which is the same on every machine that has the archive."""
-    return Path(os.path.relpath(file, config.folder)).as_posix()
+def _stem(file: Path) -> str:
+    return file.parent.name if file.stem == "index" else file.stem
+
+
+def _date_in_name(file: Path, path: str) -> tuple[date | None, list[Problem]]:
+    dated = _DATED_NAME.fullmatch(_stem(file))
+    if dated is None:
+        return None, []
+    try:
+        moment = parse_moment(dated[1])
+    except ValueError as error:
+        return None, [problem("bad-date", Place(path), f"the date in the file's name: {error}", "rename the file")]
+    return moment.date() if isinstance(moment, datetime) else moment, []
+
+
+def _hidden(file: Path, path: str) -> Problem:
+    """Say of a hidden file which kind it is; its faults are nobody's business yet."""
+    if _PLACEHOLDER.search(file.read_bytes().decode("utf-8", "replace")):
+        return _template(path)
+    message = f"hidden by the {file.name[0]} in its name" if file.name[0] in "_." else "hidden in _drafts"
+    return problem("hidden-file", Place(path, 1, 1), message)
+
+
+def _template(path: str) -> Problem:
+    message, remedy = "a template: its title is a {{ placeholder }}", "write a title without braces to publish it"
+    return problem("template", Place(path, 1, 1), message, remedy)

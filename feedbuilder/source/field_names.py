@@ -49,38 +49,31 @@ class FieldNames:
         return cls(known, {_default(name): paths for name, paths in fields.items()})
 
     def shown(self, name: str) -> str:
-        """Return what the owner calls the field with this default name."""
-        return self.mapped[name][0] if name in self.mapped else name
+        """Return what the owner calls the field with this default (dotted) name."""
+        outer, _, inner = name.partition(".")
+        top = self.mapped.get(outer, (outer,))[0]
+        return f"{top}.{self.mapped.get(name, (inner,))[0]}" if inner else top
 
     def apply(self, tree: Mapping) -> None:
         """Move every mapped field of a front matter to its default name, in place."""
-        moved: list[tuple[str, Node, Mark, Mark]] = []
-        for name, paths in self.mapped.items():
-            if "." in name:
-                continue
-            found = next((found for path in paths if (found := _take(tree, path)) is not None), None)
-            if found is not None:
-                moved.append((name, *found))
-            elif name in tree:
-                _remove(tree, name)  # the archive uses this name for something else
-        for name, value, key_mark, mark in moved:
-            _put(tree, name, value, key_mark, mark)
+        _rename(tree, {name: paths for name, paths in self.mapped.items() if "." not in name})
+        inner_names: dict[str, dict[str, tuple[str, ...]]] = {}
         for name, paths in self.mapped.items():
             outer, _, inner = name.partition(".")
             if inner:
-                for item in _items(tree.get(outer)):
-                    found = next((found for path in paths if (found := _take(item, path)) is not None), None)
-                    if found is not None:
-                        _put(item, inner, *found)
+                inner_names.setdefault(outer, {})[inner] = paths
+        for outer, names in inner_names.items():
+            for item in _items(tree.get(outer)):
+                _rename(item, names)
 
     def misspelt(self, tree: Mapping) -> Iterator[tuple[str, str, Mark]]:
         """Yield each unknown field that looks like a known one the file lacks: found, meant, place."""
+        lacking = {self.shown(name) for name in self.known - tree.keys()}
         for name, mark in tree.key_marks.items():
-            if name in self.known or len(name) < 4:
-                continue
-            near = difflib.get_close_matches(name, self.known - tree.keys(), n=1, cutoff=0.84)
-            if near:
-                yield name, near[0], mark
+            if name not in self.known and len(name) >= 4:
+                near = difflib.get_close_matches(name, lacking, n=1, cutoff=0.84)
+                if near:
+                    yield name, near[0], mark
 
 
 def _default(name: str) -> str:
@@ -96,27 +89,28 @@ def _items(node: Node) -> Iterator[Mapping]:
             yield item
 
 
-def _take(tree: Mapping, path: str) -> tuple[Node, Mark, Mark] | None:
-    """Remove and return what stands at a dotted path, with the marks of its key and value."""
+def _rename(tree: Mapping, names: Map[str, tuple[str, ...]]) -> None:
+    """Give values the names that are keys of `names`; all are taken before any is put, for names may be swapped."""
+    moved: list[tuple[str, Node, Mark, Mark]] = []
+    used = set(names)  # where nothing is found, the archive uses the default name for something else
+    for name, paths in names.items():
+        found = [(path, value) for path in paths if (value := _find(tree, path)) is not None]
+        if found:
+            path, value = next((entry for entry in found if entry[1][0] is not None), found[0])
+            moved.append((name, *value))
+            used.add(path)  # a field inside another stays there: the outer one may be mapped as well
+    for name in used & tree.keys():
+        tree.drop(name)
+    for name, node, key_mark, mark in moved:
+        tree.put(name, node, key_mark, mark)
+
+
+def _find(tree: Mapping, path: str) -> tuple[Node, Mark, Mark] | None:
+    """Return what stands at a dotted path, with the marks of its key and value."""
     *outer, last = [path] if path in tree else path.split(".")
     for step in outer:
         inner = tree.get(step)
         if not isinstance(inner, Mapping):
             return None
         tree = inner
-    if last not in tree:
-        return None
-    found = tree[last], tree.key_marks[last], tree.marks[last]
-    if not outer:  # a field inside another stays there: the outer one may be mapped as well
-        _remove(tree, last)
-    return found
-
-
-def _remove(tree: Mapping, name: str) -> None:
-    del tree[name], tree.key_marks[name], tree.marks[name]
-
-
-def _put(tree: Mapping, name: str, value: Node, key_mark: Mark, mark: Mark) -> None:
-    tree[name] = value
-    tree.key_marks[name] = key_mark
-    tree.marks[name] = mark
+    return (tree[last], tree.key_marks[last], tree.marks[last]) if last in tree else None

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from feedbuilder.errors import Place
 from feedbuilder.problems import problem
-from feedbuilder.source.yaml_nodes import YamlFaultError
+from feedbuilder.source.decoding import YamlFaultError
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_FIRST_FIELD = re.compile(r"\n(?:[ \t]*(?:#.*)?\n)*[\"']?[\w-]+[\"']?[ \t]*:")
+_TITLE = re.compile(r"^title[ \t]*:", re.MULTILINE)
 _LIKELY_HEADER_LINES = 20  # junk above a header is short; a horizontal rule deep in a text opens nothing
 
 
@@ -43,25 +45,36 @@ def split_front_matter(text: str, path: str) -> FrontMatter | None:
             )
         )
     opening = _FENCE.search(text)
-    if opening is None:
+    opening_line = text.count("\n", 0, opening.start()) + 1 if opening else 0
+    if opening is None or (
+        opening_line > 1 and (opening_line > _LIKELY_HEADER_LINES or not _FIRST_FIELD.match(text, opening.end()))
+    ):
+        _refuse_unopened(text, path)
         return None
-    opening_line = text.count("\n", 0, opening.start()) + 1
-    if opening_line > 1:
-        if opening_line > _LIKELY_HEADER_LINES or not re.match(r"\n[\w-]+:", text[opening.end() :]):
-            return None
-        if text[: opening.start()].strip():
-            raise YamlFaultError(
-                problem("text-before-front-matter", Place(path, 1, 1),
-                        f"text stands above the front matter, which starts on line {opening_line}",
-                        "delete what stands above the first ---"))  # fmt: skip
+    if text[: opening.start()].strip():
+        raise YamlFaultError(
+            problem("text-before-front-matter", Place(path, 1, 1),
+                    f"text stands above the front matter, which starts on line {opening_line}",
+                    "delete what stands above the first ---"))  # fmt: skip
     closing = _CLOSE.search(text, opening.end())
     if closing is None:
         raise YamlFaultError(
-            problem("front-matter-not-closed", Place(path, opening_line, 1), "the front matter that starts here has no end",
-                    "add a line --- after the last field"))  # fmt: skip
+            problem("front-matter-not-closed", Place(path, opening_line, 1),
+                    "the front matter that starts here has no end", "add a line --- after the last field"))  # fmt: skip
     return FrontMatter(
         header=text[opening.end() + 1 : closing.start()],
         header_line=opening_line + 1,
         body=text[closing.end() + 1 :],
         body_line=text.count("\n", 0, closing.end()) + 2,
     )
+
+
+def _refuse_unopened(text: str, path: str) -> None:
+    """Tell an episode whose first --- is missing or misspelt from a page that has no front matter."""
+    head = "\n".join(text.split("\n", _LIKELY_HEADER_LINES)[:_LIKELY_HEADER_LINES])
+    if found := _TITLE.search(head):
+        place = Place(path, head.count("\n", 0, found.start()) + 1, 1)
+        message = "fields stand here, but no line --- above them opens the front matter"
+        raise YamlFaultError(
+            problem("front-matter-not-opened", place, message, "make the first line ---, with nothing before it")
+        )

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import posixpath
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from feedbuilder.errors import Place, Problem
+from feedbuilder.errors import Place, Problem, Severity
 from feedbuilder.problems import problem
-from feedbuilder.source.yaml_nodes import YamlFaultError, decode_text
+from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.timecode import parse_duration
 from feedbuilder.vocabulary.media import MEDIA_TYPES
 
-MAX_PIXELS = 100_000_000
-"""Ten thousand by ten thousand: more is a mistake, or a bomb."""
-
+_END_MARKS: Map[str, bytes] = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
+"""Format → the bytes that stand near the end of a file that is whole."""
+_TAIL_BYTES = 64
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 _CONTAINERS: Map[str, tuple[str, ...]] = {
     "mp3": ("MP3",),
@@ -36,6 +41,7 @@ class PictureFile:
     """A readable picture: its size and what it really is."""
 
     file: Path
+    path: str  # below the site's root, with forward slashes
     width_px: int
     height_px: int
     mime_type: str
@@ -46,6 +52,7 @@ class AudioFile:
     """A readable audio or video file."""
 
     file: Path
+    path: str  # below the audio folder, with forward slashes
     length_bytes: int
     mime_type: str
     duration_ms: int | None
@@ -79,22 +86,40 @@ def read_pictures(names: Iterable[str], root: Path) -> dict[str, PictureFile | P
 def _read_picture(name: str, root: Path) -> PictureFile | Problem:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  (an archive may have no pictures)
 
-    file = _inside(root, name)
     place = Place(name)
-    if file is None or not file.is_file():
+    path = _path_inside(root, name)
+    if path is None:
+        return problem("picture-not-found", place, "the path leads out of archive.site_root", "correct its path")
+    file = root / path
+    if not _is_file(file):
         return problem("picture-not-found", place, "there is no such picture", "add the file, or correct its path")
     try:
-        with Image.open(file) as picture:
-            width, height = picture.size
-            mime_type = picture.get_format_mimetype() or "application/octet-stream"
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
-        return problem(
-            "picture-broken", place, f"this picture cannot be read: {error}", "export it again as JPEG or PNG"
-        )
-    if width * height > MAX_PIXELS:
-        message = f"the picture has {width}×{height} pixels"
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file) as picture:
+                width, height = picture.size
+                mime_type = picture.get_format_mimetype() or "application/octet-stream"
+                if not _ends_well(file, picture.format):
+                    picture.load()  # takes a while, and fails when something is missing
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        message = "the picture has more pixels than any screen"
         return problem("picture-broken", place, message, "scale it down; 3000×3000 is the most directories take")
-    return PictureFile(file=file, width_px=width, height_px=height, mime_type=mime_type)
+    except UnidentifiedImageError:
+        return problem("picture-broken", place, "this is not a picture", "export it again as JPEG or PNG")
+    except Exception as error:  # decoders raise what they like on files that are not whole
+        message = f"this picture cannot be read: {error}"
+        return problem("picture-broken", place, message, "export it again as JPEG or PNG")
+    return PictureFile(file=file, path=path, width_px=width, height_px=height, mime_type=mime_type)
+
+
+def _ends_well(file: Path, kind: str | None) -> bool:
+    """Whether a picture has the end its format prescribes, so that its middle need not be decoded to know."""
+    mark = _END_MARKS.get(kind or "")
+    if mark is None:
+        return False
+    with file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - _TAIL_BYTES))
+        return mark in stream.read()
 
 
 def read_audio_files(folder: Path, stems: Iterable[str], names: Iterable[str]) -> dict[str, AudioFile | Problem]:
@@ -111,9 +136,12 @@ def read_audio_files(folder: Path, stems: Iterable[str], names: Iterable[str]) -
 def _read_audio(name: str, folder: Path) -> AudioFile | Problem:
     import mutagen  # noqa: PLC0415  (most archives name their audio by URL)
 
-    file = _inside(folder, name)
     place = Place(name)
-    if file is None or not file.is_file():
+    path = _path_inside(folder, name)
+    if path is None:
+        return problem("audio-not-found", place, "the path leads out of audio.folder", "correct its name")
+    file = folder / path
+    if not _is_file(file):
         return problem("audio-not-found", place, "there is no such audio file", "add the file, or correct its name")
     accepted = MEDIA_TYPES.get(file.suffix[1:].lower())
     if accepted is None:
@@ -122,7 +150,7 @@ def _read_audio(name: str, folder: Path) -> AudioFile | Problem:
         )
     try:
         opened = mutagen.File(file)
-    except (mutagen.MutagenError, OSError, ValueError) as error:
+    except Exception as error:  # parsers raise what they like on files that are not what they seem
         return problem("audio-broken", place, f"this audio file cannot be read: {error}", "export it again")
     if opened is None or file.stat().st_size == 0:
         return problem("audio-broken", place, "this is not an audio file", "export it again")
@@ -132,72 +160,109 @@ def _read_audio(name: str, folder: Path) -> AudioFile | Problem:
     length = getattr(opened.info, "length", None)
     return AudioFile(
         file=file,
+        path=path,
         length_bytes=file.stat().st_size,
         mime_type=accepted[0],
         duration_ms=round(length * 1000) if length else None,
     )
 
 
+class TableError(Exception):
+    """The audio table cannot be used at all; to go on would publish a feed without audio."""
+
+    def __init__(self, fault: Problem) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
 def read_audio_table(file: Path, path: str) -> tuple[dict[str, AudioRow], list[Problem]]:
-    """Read `audio.csv`: rows by their `slug` and by their `id`."""
+    """Read `audio.csv`: rows by their `slug` and by their `id`; a row with a fault costs only itself.
+
+    Raises:
+        TableError: when it is no table.
+    """
     try:
         text, problems = decode_text(file.read_bytes(), path)
     except YamlFaultError as error:
-        return {}, [error.fault]
+        raise TableError(error.fault) from error
     except OSError as error:
-        return {}, [problem("audio-table", Place(path), f"cannot be read: {error.strerror}", "correct audio.table")]
+        raise _no_table(Place(path), f"cannot be read: {error.strerror}", "correct audio.table") from error
+    header = text.partition("\n")[0]
+    delimiter = max(",;\t", key=header.count)  # spreadsheets write what their country is used to
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: dict[str, AudioRow] = {}
-    reader = csv.DictReader(io.StringIO(text))
-    columns = {name.strip().lower() for name in reader.fieldnames or ()}
-    if "url" not in columns or not columns & {"slug", "id"}:
-        message = "the first line must name the columns: url, and slug or id"
-        return {}, [problem("audio-table", Place(path, 1, 1), message, "slug,url,length,type,duration")]
-    for row in reader:
-        place = Place(path, reader.line_num)
-        cells = {name.strip().lower(): (value or "").strip() for name, value in row.items() if isinstance(name, str)}
-        keys = [cells[name] for name in ("slug", "id") if cells.get(name)]
-        if not keys or not cells.get("url"):
-            problems.append(problem("audio-table", place, "the row names no episode or no url", "fill both in"))
-            continue
-        found = AudioRow(
-            url=cells["url"],
-            length_bytes=_cell(cells, "length", int, place, problems),
-            mime_type=cells.get("type") or None,
-            duration_ms=_cell(cells, "duration", parse_duration, place, problems),
-            place=place,
-        )
-        for key in keys:
-            if key in rows:
-                message = f"{key!r} has a row already, on line {rows[key].place.line}"
-                problems.append(problem("audio-table", place, message, "keep one of the two"))
-            rows.setdefault(key, found)
+    try:
+        columns = {name.strip().lower() for name in reader.fieldnames or ()}
+        if "url" not in columns or not columns & {"slug", "id"}:
+            message = "the first line must name the columns: url, and slug or id"
+            raise _no_table(Place(path, 1, 1), message, "slug,url,length,type,duration")
+        for row in reader:
+            _add_row(row, Place(path, reader.line_num), rows, problems)
+    except csv.Error as error:
+        message = f"the table cannot be read on: {error}"
+        raise _no_table(Place(path, reader.line_num + 1), message, "close the quote, here or below") from error
     return rows, problems
 
 
+def _no_table(place: Place, message: str, remedy: str) -> TableError:
+    return TableError(problem("audio-table", place, message, remedy, severity=Severity.ERROR))
+
+
+def _add_row(row: Map[str | None, Any], place: Place, rows: dict[str, AudioRow], problems: list[Problem]) -> None:
+    cells = {name.strip().lower(): (value or "").strip() for name, value in row.items() if name is not None}
+    keys = [cells[name] for name in ("slug", "id") if cells.get(name)]
+    if not keys or not cells.get("url"):
+        problems.append(problem("audio-table", place, "the row names no episode or no url", "fill both in"))
+        return
+    if None in row:
+        remedy = "put a value that holds a comma in double quotes"
+        message = "the row has more cells than there are columns: left out"
+        problems.append(problem("audio-table", place, message, remedy))
+        return
+    found = AudioRow(
+        url=cells["url"],
+        length_bytes=_cell(cells, "length", int, place, problems),
+        mime_type=cells.get("type") or None,
+        duration_ms=_cell(cells, "duration", parse_duration, place, problems),
+        place=place,
+    )
+    for key in keys:
+        if key in rows:
+            message = f"{key!r} has a row already, on line {rows[key].place.line}; that one is used"
+            problems.append(problem("audio-table", place, message, "keep one of the two"))
+        rows.setdefault(key, found)
+
+
 def _cell(
-    cells: Map[str, str], name: str, read: type[int] | object, place: Place, problems: list[Problem]
+    cells: Map[str, str], name: str, read: Callable[[str], int], place: Place, problems: list[Problem]
 ) -> int | None:
     text = cells.get(name)
     if not text:
         return None
     try:
-        value = int(text) if read is int else parse_duration(text)
+        value = read(text)
     except ValueError:
-        value = -1
-    if value <= 0:
-        problems.append(
-            problem("audio-table", place, f"the {name} {text!r} cannot be read", "correct it, or leave it empty")
-        )
-        return None
-    return value
+        value = 0
+    if value > 0:
+        return value
+    remedy = "correct it, or leave it empty"
+    problems.append(problem("audio-table", place, f"the {name} {text!r} cannot be used", remedy))
+    return None
 
 
-def _inside(root: Path, name: str) -> Path | None:
-    """Return the file a relative name means, or None when it leads out of `root`."""
-    file = (root / name.lstrip("/")).resolve()
-    return file if file.is_relative_to(root.resolve()) else None
+def _path_inside(root: Path, name: str) -> str | None:
+    """Return a relative name as a plain path below `root`, or None when it leads out of there."""
+    path = posixpath.normpath(name.lstrip("/"))
+    return path if (root / path).resolve().is_relative_to(root.resolve()) else None
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):  # whole sentences and data: addresses are too long for a file's name
+        return False
 
 
 def local_names(values: Iterable[str | None]) -> Iterator[str]:
-    """Yield the values that name local files, not web addresses."""
-    return (value for value in values if value and "://" not in value and not value.startswith("//"))
+    """Yield the values that name local files, not addresses of any scheme."""
+    return (value for value in values if value and not value.startswith("//") and not _SCHEME.match(value))

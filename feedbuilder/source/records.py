@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from feedbuilder.model import EpisodeType
 from feedbuilder.source.dates import parse_moment
+from feedbuilder.source.yaml_nodes import Mapping, Sequence
 from feedbuilder.timecode import parse_duration
 
 
@@ -50,18 +51,30 @@ def _text(value: str) -> str:
 
 
 def _number(value: str) -> float:
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", value):
-        raise ValueError(f"{value!r} is not a number")
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", value):
+        raise ValueError(f"{value!r} is not a number from 0 up")
     return float(value)
 
 
 def _whole_number(value: str) -> int:
-    if not re.fullmatch(r"\d{1,15}(\.0+)?", value):
-        raise ValueError(f"{value!r} is not a whole number")
+    if not re.fullmatch(r"[0-9]{1,15}(\.0+)?", value):
+        raise ValueError(f"{value!r} is not a whole number from 0 up")
     return int(float(value))
 
 
-def _flag(value: str) -> bool:
+def _length(value: str) -> int:
+    milliseconds = parse_duration(value)
+    if milliseconds == 0:
+        raise ValueError(f"{value!r} is no length")
+    return milliseconds
+
+
+def read_flag(value: str) -> bool:
+    """Return what a word says of a question that is answered by true or false.
+
+    Raises:
+        ValueError: when it says neither.
+    """
     word = value.lower()
     if word in {"true", "yes", "on", "1", "explicit"}:
         return True
@@ -78,17 +91,14 @@ def _episode_type(value: str) -> EpisodeType:
 
 
 def _list(value: Any) -> Any:
-    if isinstance(value, str):
-        return [part for part in (part.strip() for part in value.split(",")) if part]
-    return [item for item in value if item is not None] if isinstance(value, list) else value
-
-
-def _without_gaps(value: Any) -> Any:
-    return {name: item for name, item in value.items() if item is not None} if isinstance(value, dict) else value
+    return [part for part in (part.strip() for part in value.split(",")) if part] if isinstance(value, str) else value
 
 
 def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, (str, dict)) else _list(value)
+    if isinstance(value, str):
+        parts = _list(value)
+        return [value] if any(" " in part for part in parts) else parts  # keys have no spaces; `Sammy Davis, Jr.` has
+    return [value] if isinstance(value, dict) else value
 
 
 def _named(key: str) -> BeforeValidator:
@@ -96,31 +106,26 @@ def _named(key: str) -> BeforeValidator:
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 
-def _links(value: Any) -> Any:
-    """Read links written as `name: url`, or as a list of names and urls."""
-    if isinstance(value, dict):
-        return [{"label": label, "url": url} for label, url in value.items() if url is not None]
-    if isinstance(value, list):
-        return [
-            {"label": item, "url": item}
-            if isinstance(item, str)
-            else {"label": item.get("label") or item.get("name") or item.get("title"), "url": item.get("url")}
-            if isinstance(item, dict)
-            else item
-            for item in value
-        ]
+def _link(value: Any) -> Any:
+    """Read a bare address, and a link whose label goes by another name."""
+    if isinstance(value, str):
+        return {"label": value, "url": value}
+    if isinstance(value, dict) and "label" not in value:
+        label = value.get("name") or value.get("title")
+        return {**value, **({"label": label} if label else {})}
     return value
 
 
 Text = Annotated[str, _reader(_text, "empty-value", "write the text, or delete the field")]
 Number = Annotated[float, _reader(_number, "not-a-number", "write digits")]
 WholeNumber = Annotated[int, _reader(_whole_number, "not-a-number", "write digits")]
-Flag = Annotated[bool, _reader(_flag, "not-a-flag", "write true or false")]
+Flag = Annotated[bool, _reader(read_flag, "not-a-flag", "write true or false")]
 Milliseconds = Annotated[int, _reader(parse_duration, "bad-duration", "write PT1H5M9S, 1:05:09 or seconds")]
+Length = Annotated[int, _reader(_length, "bad-duration", "write PT1H5M9S, 1:05:09 or seconds")]
 Moment = Annotated[date | datetime, _reader(parse_moment, "bad-date", "write 2026-01-31, or 2026-01-31 18:30")]
 TypeOfEpisode = Annotated[EpisodeType, _reader(_episode_type, "bad-episode-type", "write full, trailer or bonus")]
 TextList = Annotated[tuple[Text, ...], BeforeValidator(_list)]
-Texts = Annotated[dict[str, Text], BeforeValidator(_without_gaps)]
+Texts = dict[str, Text]
 
 
 class Record(BaseModel):
@@ -150,7 +155,7 @@ class SoundbiteRecord(Record):
     """A short piece of the episode."""
 
     start: Milliseconds
-    duration: Milliseconds
+    duration: Length
     title: Text | None = None
 
 
@@ -170,7 +175,7 @@ class AudioRecord(Record):
     url: Text
     length: WholeNumber | None = None
     type: Text | None = None
-    duration: Milliseconds | None = None
+    duration: Length | None = None
 
 
 class LicenseRecord(Record):
@@ -190,12 +195,15 @@ class LocationRecord(Record):
     rel: Annotated[str, Field(pattern=r"^(subject|creator)$")] | None = None
 
 
-Links = Annotated[tuple[LinkRecord, ...], BeforeValidator(_links)]
+Links = tuple[Annotated[LinkRecord, BeforeValidator(_link)], ...]
 People = Annotated[tuple[Annotated[PersonRecord, _named("name")], ...], BeforeValidator(_as_list)]
 
 
 class EpisodeRecord(Record):
-    """One episode file. The transcript is read apart (`source.transcripts`): it is long, and its faults are many."""
+    """One episode file. The transcript is read apart (`source.transcripts`): it is long, and its faults are many.
+
+    A mapping of links by name is made a list first (`spread_links`).
+    """
 
     title: Text
     season: WholeNumber | None = None
@@ -208,7 +216,7 @@ class EpisodeRecord(Record):
     link: Text | None = None
     dateadded: Moment | None = None
     date: Moment | None = None  # the archive's word for "edited"
-    duration: Milliseconds | None = None
+    duration: Length | None = None
     audio: Annotated[AudioRecord, _named("url")] | None = None
     enclosure: Annotated[AudioRecord, _named("url")] | None = None
     guests: People = ()
@@ -232,6 +240,7 @@ class EpisodeRecord(Record):
     draft: Flag = False
 
 
+LINK_FIELDS = ("links", "content_links")
 READ_APART = frozenset({"transcript", "published"})
 KNOWN_FIELDS = frozenset(EpisodeRecord.model_fields) | READ_APART
 
@@ -246,3 +255,17 @@ class PersonPage(Record):
     linkedin: Text | None = None
     twitter: Text | None = None
     github: Text | None = None
+
+
+def spread_links(tree: Mapping) -> None:
+    """Rewrite links given as `name: url` as the list of labels and addresses that they mean, in place."""
+    for field in LINK_FIELDS:
+        named = tree.get(field)
+        if isinstance(named, Mapping):
+            links = Sequence()
+            for label, url in named.items():
+                link = Mapping()
+                link.put("label", label, named.key_marks[label], named.key_marks[label])
+                link.put("url", url, named.key_marks[label], named.marks[label])
+                links.put(link, named.key_marks[label])
+            tree[field] = links

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, UsageError
 from feedbuilder.problems import problem
+from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.source.field_names import DEFAULT_NAMES
-from feedbuilder.source.records import KNOWN_FIELDS
+from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord
 from feedbuilder.source.typing_faults import config_problems
-from feedbuilder.source.yaml_nodes import Mapping, Node, YamlFaultError, decode_text, find_mark, read_nodes
+from feedbuilder.source.yaml_nodes import Mapping, Mark, Node, Sequence, find_mark, read_nodes
+
+_NOT_SETTINGS = frozenset({"folder", "path"})  # of the model, and known from where the file is
+_PATTERNS = {"episode_url": {"slug", "season", "episode"}, "person_url": {"slug"}}
 
 
 def read_config(file: Path) -> Config:
@@ -31,29 +40,112 @@ def read_config(file: Path) -> Config:
     except YamlFaultError as error:
         raise UsageError(f"the config {file} is not YAML", [error.fault]) from error
     if not isinstance(tree, Mapping):
-        raise UsageError(f"the config {file} holds no settings")
-    problems += _unknown_fields(tree.get("fields"), path, tree)
+        fault = problem("config-value", Place(path, 1, 1), "there are no settings", "write one: `feedbuilder init DIR`")
+        raise UsageError(f"the config {file} holds no settings", [fault])
+    problems += _unknown_settings(tree, Config, path)
+    problems += _unknown_fields(tree.get("fields"), path)
+    problems += _pattern_faults(tree.get("archive"), path)
     try:
         config = Config.model_validate(_without_gaps(tree) | {"folder": file.parent, "path": path})
     except ValidationError as error:
         problems += config_problems(error, tree, path)
+    else:
+        config.note_places(dict(_places(tree)))
+        problems += _missing_paths(config)
     if problems:
         raise UsageError(f"the config {file} has {len(problems)} fault{'s' * (len(problems) > 1)}", problems)
     return config
 
 
-def _unknown_fields(fields: Node, path: str, tree: Mapping) -> list[Problem]:
-    """Refuse a mapping of a field that does not exist: it would silently do nothing."""
+def _unknown_settings(tree: Mapping, section: type[BaseModel], path: str, above: str = "") -> Iterator[Problem]:
+    """Yield every name that is no setting: it would silently do nothing."""
+    known = section.model_fields.keys() - (_NOT_SETTINGS if section is Config else set())
+    for name, value in tree.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            listed = ", ".join(sorted(known))
+            remedy = f"write `{near[0]}`, if that is meant" if near else f"the settings here: {listed}"
+            message = f"`{above}{name}`: there is no such setting"
+            yield problem("config-value", Place(path, *tree.key_marks[name]), message, remedy)
+            continue
+        inner = _section(section.model_fields[name])
+        for item in (value if isinstance(value, list) else [value]) if inner else ():
+            if inner and isinstance(item, Mapping):
+                yield from _unknown_settings(item, inner, path, f"{above}{name}.")
+
+
+def _section(field: FieldInfo | None, annotation: Any = None) -> type[BaseModel] | None:
+    """Return the kind of section that a setting holds, alone, in a list or as one of two choices."""
+    annotation = field.annotation if field else annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _section(None, part))), None)
+
+
+def _unknown_fields(fields: Node, path: str) -> Iterator[Problem]:
+    """Yield every mapping of a field that does not exist: it would silently do nothing."""
     if not isinstance(fields, Mapping):
-        return []
-    own = {*DEFAULT_NAMES, *KNOWN_FIELDS}
-    tops = {name.partition(".")[0] for name in own}
-    return [
-        problem("config-value", Place(path, *(find_mark(tree, ("fields", name)) or (1, 1))),
-                f"`fields.{name}`: feedbuilder has no field of that name", f"its fields: {', '.join(sorted(tops))}")
-        for name in fields
-        if name not in own and not ("." in name and name.partition(".")[0] in tops)
-    ]  # fmt: skip
+        return
+    own = {*DEFAULT_NAMES, *KNOWN_FIELDS} - {DEFAULT_NAMES[name] for name in ("published", "edited", "chapters")}
+    own |= {f"{name}.{inner}" for name, field in EpisodeRecord.model_fields.items() for inner in _inner_fields(field)}
+    archives = {f"{name.partition('.')[0]}.{inner}" for name, inner in DEFAULT_NAMES.items()}
+    for name in fields:
+        if name not in own | KNOWN_FIELDS | archives and not name.startswith("ids."):
+            near = difflib.get_close_matches(name, own, n=1)
+            listed = ", ".join(sorted(known for known in own if "." not in known))
+            remedy = f"write `{near[0]}`, if that is meant" if near else f"its fields: {listed}"
+            message = f"`fields.{name}`: feedbuilder has no field of that name"
+            yield problem("config-value", Place(path, *fields.key_marks[name]), message, remedy)
+
+
+def _inner_fields(field: FieldInfo) -> set[str]:
+    inner = _section(field)
+    return set(inner.model_fields) if inner else set()
+
+
+def _pattern_faults(archive: Node, path: str) -> Iterator[Problem]:
+    """Yield address patterns that are no addresses, and braces in them that nothing could fill."""
+    for setting, names in _PATTERNS.items():
+        pattern = archive.get(setting) if isinstance(archive, Mapping) else None
+        if isinstance(pattern, str) and not re.match(r"https?://[^/\s]", pattern):
+            place = Place(path, *(find_mark(archive, (setting,)) or (1, 1)))
+            message = f"`archive.{setting}`: {pattern!r} is not an absolute web address"
+            yield problem("config-value", place, message, "write it whole: https://example.org/{slug}.html")
+        for name in re.findall(r"\{([^}]*)\}", pattern) if isinstance(pattern, str) else ():
+            if name not in names:
+                place = Place(path, *(find_mark(archive, (setting,)) or (1, 1)))
+                remedy = f"these can be: {', '.join(f'{{{known}}}' for known in sorted(names))}"
+                message = f"`archive.{setting}`: {{{name}}} cannot be filled in"
+                yield problem("config-value", place, message, remedy)
+
+
+def _missing_paths(config: Config) -> Iterator[Problem]:
+    """Yield every folder and file that the config names and that is not there."""
+    archive, audio = config.archive, config.audio
+    wanted: list[tuple[tuple[str | int, ...], str | None, bool]] = [
+        (("archive", "episodes", index), entry, True) for index, entry in enumerate(archive.episodes)
+    ]
+    wanted += [(("archive", "people"), archive.people, False), (("archive", "site_root"), archive.site_root, False)]
+    wanted += [(("audio", "folder"), audio.folder, False), (("audio", "table"), audio.table, True)]
+    for location, value, may_be_file in wanted:
+        found = config.resolve(value) if value else None
+        if found is not None and not (found.is_dir() or (may_be_file and found.is_file())):
+            kind = "folder or file" if may_be_file else "folder"
+            message = f"`{location[0]}.{location[1]}`: there is no {kind} {value}"
+            yield problem(
+                "config-value",
+                config.place(*location),
+                message,
+                "correct the path; it starts from the folder of this file",
+            )
+
+
+def _places(node: Node, above: str = "") -> Iterator[tuple[str, Mark]]:
+    """Yield the dotted name and the place of every setting."""
+    entries = node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, Sequence) else ()
+    for key, value in entries:
+        yield f"{above}{key}", node.marks[key]  # type: ignore[union-attr, index]  # it has entries
+        yield from _places(value, f"{above}{key}.")
 
 
 def _without_gaps(node: Mapping) -> dict[str, Node]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedbuilder.errors import UsageError
-from feedbuilder.source.archive import MARKDOWN, YAML
+from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.source.field_names import DEFAULT_NAMES
 from feedbuilder.source.front_matter import split_front_matter
-from feedbuilder.source.yaml_nodes import Mapping, Node, Sequence, YamlFaultError, decode_text, read_nodes
+from feedbuilder.source.walk import MARKDOWN, YAML
+from feedbuilder.source.yaml_nodes import Mapping, Node, Sequence, read_nodes
 
 SAMPLE = 200
 """Files read of each folder: enough to know its habits."""

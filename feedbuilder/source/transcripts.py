@@ -6,7 +6,7 @@ tens of thousands of items, and their faults are better told once per episode th
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 from feedbuilder.errors import Place, Problem
@@ -21,38 +21,51 @@ class TranscriptRecord(NamedTuple):
 
     lines: tuple[TranscriptLine, ...] = ()
     headings: tuple[Heading, ...] = ()
+    place: Place | None = None  # where the words stand
 
 
-def read_transcript(node: Node, path: str, place: Place) -> tuple[TranscriptRecord, list[Problem]]:
-    """Read the transcript field; `place` is where the field stands."""
+def read_transcript(
+    node: Node, path: str, place: Place, shown: Callable[[str], str] = str
+) -> tuple[TranscriptRecord, list[Problem]]:
+    """Read the transcript field; `place` is where it stands, `shown` tells what the owner calls its fields."""
     if node is None:
         return TranscriptRecord(), []
     if not isinstance(node, Sequence):
-        remedy = "write a list of `- line: …` entries with sec and who"
+        remedy = f"write a list of entries with {_names(shown, 'line', 'sec', 'who')}"
         return TranscriptRecord(), [problem("transcript-shape", place, "the transcript is not a list", remedy)]
     lines: list[TranscriptLine] = []
     headings: list[Heading] = []
     faults: dict[str, list[Place]] = {}
     for item, mark in zip(node, node.marks, strict=True):
-        text: Node = None
-        speaker: Node = None
-        start_ms = end_ms = None
-        if isinstance(item, str):
-            text = item
-        elif isinstance(item, Mapping):
-            if header := item.get("header"):
-                if isinstance(header, str):
-                    headings.append(Heading(" ".join(header.split()), len(lines)))
-                if "line" not in item:
-                    continue
-            text, speaker = item.get("line"), item.get("who")
-            start_ms = _milliseconds(item, ("sec", "time"), faults, path)
-            end_ms = _milliseconds(item, ("end",), faults, path)
-        if isinstance(text, str):
-            lines.append(TranscriptLine(text, speaker if isinstance(speaker, str) else None, start_ms, end_ms))
+        entry = _line(item, faults, path)
+        header = item.get("header") if isinstance(item, Mapping) else None
+        if isinstance(header, str) and header.strip():
+            headings.append(Heading(" ".join(header.split()), len(lines)))
+            if isinstance(item, Mapping) and "line" not in item:
+                continue
+        if entry is not None:
+            lines.append(entry)
         else:
             faults.setdefault("transcript-item", []).append(Place(path, *mark))
-    return TranscriptRecord(tuple(lines), tuple(headings)), [_summary(code, places) for code, places in faults.items()]
+    problems = [_summary(code, places, shown) for code, places in faults.items()]
+    if headings and not lines:
+        message = "the transcript has headings and no words, so there is none"
+        problems.append(problem("transcript-shape", place, message, f"write the words as {_names(shown, 'line')}"))
+    return TranscriptRecord(tuple(lines), tuple(headings), place), problems
+
+
+def _line(item: Node, faults: dict[str, list[Place]], path: str) -> TranscriptLine | None:
+    if isinstance(item, str):
+        return TranscriptLine(item) if item.strip() else None
+    if not isinstance(item, Mapping):
+        return None
+    text, speaker = item.get("line"), item.get("who")
+    start_ms = _milliseconds(item, ("sec", "time"), faults, path)
+    end_ms = _milliseconds(item, ("end",), faults, path)
+    if speaker is not None and not isinstance(speaker, str):
+        faults.setdefault("wrong-type", []).append(Place(path, *item.marks["who"]))
+        speaker = None
+    return TranscriptLine(text, speaker, start_ms, end_ms) if isinstance(text, str) and text.strip() else None
 
 
 def _milliseconds(item: Mapping, names: tuple[str, ...], faults: dict[str, list[Place]], path: str) -> int | None:
@@ -71,12 +84,19 @@ def _milliseconds(item: Mapping, names: tuple[str, ...], faults: dict[str, list[
     return None
 
 
-def _summary(code: str, places: list[Place]) -> Problem:
-    count = Counter(places).total()
+def _summary(code: str, places: list[Place], shown: Callable[[str], str]) -> Problem:
+    count = len(places)
     if code == "transcript-time":
-        message = (
-            f"{count} transcript time{'s' * (count > 1)} cannot be read, here first; the line's start is estimated"
-        )
+        message = f"{count} time{'s' * (count > 1)} of the transcript cannot be read, here first; the words are kept"
         return problem(code, places[0], message, "write seconds, or 1:05:09")
-    message = f"{count} transcript entr{'ies have' if count > 1 else 'y has'} no `line` and no `header`, here first"
-    return problem(code, places[0], message, "write the words as `line: …`")
+    if code == "wrong-type":
+        message = f"{count} {_names(shown, 'who')} of the transcript is no text, here first; the words are kept"
+        return problem(code, places[0], message, "write one name")
+    words = "entries have" if count > 1 else "entry has"
+    message = f"{count} transcript {words} neither {_names(shown, 'line')} nor {_names(shown, 'header')}, here first"
+    return problem(code, places[0], message, f"write the words as {_names(shown, 'line')}, or delete it")
+
+
+def _names(shown: Callable[[str], str], *names: str) -> str:
+    """Return what the owner calls the fields of a transcript's entries."""
+    return ", ".join(f"`{shown(f'transcript.{name}').rpartition('.')[2]}`" for name in names)

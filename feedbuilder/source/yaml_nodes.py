@@ -8,7 +8,7 @@ Spec: YAML 1.1, https://yaml.org/spec/1.1/ (what libyaml parses).
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import yaml
@@ -16,39 +16,15 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.problems import problem
+from feedbuilder.source.decoding import FORBIDDEN, YamlFaultError, replaced
+from feedbuilder.source.yaml_words import explained
 
-MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 50
 MAX_EVENTS = 200_000
-
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML 1.0 (fifth edition, 2.2) forbids or discourages and that mean nothing in text."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TEXT_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
 _TREE_TAGS = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
-
-# What libyaml says, and what it means to somebody who edits a text file.
-_EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
-    ("mapping values are not allowed", "a second ': ' in one value", 'put the value in double quotes: title: "A: b"'),
-    ("found character '\\t'", "a tab where YAML wants spaces", "indent with spaces"),
-    ("found character '%'", "a value cannot start with %", "put the value in quotes"),
-    ("found character '@'", "a value cannot start with @", "put the value in quotes"),
-    ("found character '`'", "a value cannot start with `", "put the value in quotes"),
-    ("cannot start any token", "a value starts with a character YAML reserves", "put the value in quotes"),
-    ("found unexpected end of stream", "a quote is opened and never closed", "close the quote"),
-    ("could not find expected ':'", "a line that is neither `key: value` nor part of the value above",
-     "check for a missing colon, a missing quote, or wrong indentation"),
-    ("did not find expected key", "the line does not fit what stands above it",
-     "check the indentation, and whether a quote inside the value above closes it too early"),
-    ("did not find expected '-' indicator", "a list ends in something that is not a list item",
-     "start the line with '- ' or give it the list's own indentation"),
-    ("did not find expected ',' or", "a list or mapping in brackets is not closed", "close the bracket, or quote the value"),
-    ("did not find expected node content", "brackets hold something that is no value", "put the value in quotes"),
-    ("found unknown escape character", "a backslash sequence YAML does not know", "use single quotes, or double the backslash"),
-    ("block sequence entries are not allowed", "a list item on the same line as its key",
-     "put the list on lines of its own below the key"),
-)  # fmt: skip
 
 
 class Mark(NamedTuple):
@@ -68,6 +44,14 @@ class Mapping(dict[str, "Node"]):
         self.key_marks: dict[str, Mark] = {}
         self.marks: dict[str, Mark] = {}
 
+    def put(self, name: str, value: Node, key_mark: Mark, mark: Mark) -> None:
+        """Set a value with its places."""
+        self[name], self.key_marks[name], self.marks[name] = value, key_mark, mark
+
+    def drop(self, name: str) -> None:
+        """Remove a value and its places."""
+        del self[name], self.key_marks[name], self.marks[name]
+
 
 class Sequence(list["Node"]):
     """A YAML sequence that knows where each item stands."""
@@ -78,69 +62,54 @@ class Sequence(list["Node"]):
         super().__init__()
         self.marks: list[Mark] = []
 
+    def put(self, value: Node, mark: Mark) -> None:
+        """Append an item with its place."""
+        self.append(value)
+        self.marks.append(mark)
+
+    def drop(self, index: int) -> None:
+        """Remove an item and its place."""
+        del self[index], self.marks[index]
+
 
 Node = str | None | Mapping | Sequence
 
 
-class YamlFaultError(Exception):
-    """Parsing cannot go on; holds the one problem that says why."""
+def reach(tree: Node, path: Iterable[str | int]) -> list[tuple[Mapping | Sequence, Any]]:
+    """Return the steps along `path`, each as the container and the key in it, as far as the tree goes.
 
-    def __init__(self, fault: Problem) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-
-
-def find_mark(tree: Node, path: tuple[str | int, ...]) -> Mark | None:
-    """Return where the value at `path` stands, or the nearest thing around it that exists."""
-    mark: Mark | None = None
+    A number that no list is there for is passed over: a list of one may be written without its dash.
+    """
+    steps: list[tuple[Mapping | Sequence, Any]] = []
     inner: Any = tree
     for step in path:
-        in_mapping = isinstance(inner, Mapping) and step in inner
-        if not in_mapping and not (isinstance(inner, Sequence) and isinstance(step, int) and step < len(inner)):
+        in_sequence = isinstance(inner, Sequence) and isinstance(step, int) and step < len(inner)
+        if in_sequence or (isinstance(inner, Mapping) and step in inner):
+            steps.append((inner, step))
+            inner = inner[step]
+        elif isinstance(step, str):
             break
-        mark, inner = inner.marks[step], inner[step]
-    return mark
+    return steps
 
 
-def decode_text(raw: bytes, path: str) -> tuple[str, list[Problem]]:
-    """Return a file's text with `\\n` line ends, and what had to be replaced in it.
-
-    Raises:
-        YamlFaultError: when it is no UTF-8 text, or larger than a text file may be.
-    """
-    if len(raw) > MAX_BYTES:
-        raise YamlFaultError(
-            problem("file-too-large", Place(path), f"the file has {len(raw):,} bytes; the limit is {MAX_BYTES:,}",
-                    "move what is not the episode's own text into files of its own"))  # fmt: skip
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        raise YamlFaultError(
-            problem("not-utf8", place, f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the file as UTF-8")
-        ) from error
-    if "\x00" in text:
-        place = _place_at(text, text.index("\x00"), path)
-        raise YamlFaultError(
-            problem("not-text", place, "the file holds NUL bytes, so it is not text", "restore the file")
-        )
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = FORBIDDEN.search(text)
-    if found is None:
-        return text, []
-    fault = _replaced(found[0], _place_at(text, found.start(), path))
-    return FORBIDDEN.sub("\ufffd", text), [fault]
+def find_mark(tree: Node, path: Iterable[str | int]) -> Mark | None:
+    """Return where the value at `path` stands, or the nearest thing around it that exists."""
+    steps = reach(tree, path)
+    return steps[-1][0].marks[steps[-1][1]] if steps else None
 
 
-def _place_at(text: str, index: int, path: str) -> Place:
-    return Place(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
-
-
-def _replaced(character: str, place: Place) -> Problem:
-    return problem("forbidden-character", place, f"the control character U+{ord(character):04X} was replaced by U+FFFD",
-                   "delete the character; XML cannot carry it")  # fmt: skip
+def drop_gaps(tree: Node) -> None:
+    """Remove what has no value, at every depth: a field with nothing behind it is a field not set."""
+    if isinstance(tree, Mapping):
+        for name in [name for name, value in tree.items() if value is None]:
+            tree.drop(name)
+        for value in tree.values():
+            drop_gaps(value)
+    elif isinstance(tree, Sequence):
+        for index in [index for index, item in enumerate(tree) if item is None][::-1]:
+            tree.drop(index)
+        for item in tree:
+            drop_gaps(item)
 
 
 def read_nodes(text: str, path: str, *, first_line: int = 1) -> tuple[Node, list[Problem]]:
@@ -165,9 +134,9 @@ class _Reader:
         try:
             return self._tree(), self.faults
         except yaml.YAMLError as error:
-            raise YamlFaultError(self._explain(error)) from error
+            raise YamlFaultError(explained(error, self.text, self.path, self.first_line)) from error
 
-    def _tree(self) -> Node:
+    def _tree(self) -> Node:  # noqa: C901  (one loop with one branch a kind of event)
         """Build the tree; one loop, because a document has thousands of scalars."""
         # The types are compared by identity and bound to locals: this is the hottest loop of a build.
         scalar, mapping_start, sequence_start = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
@@ -222,7 +191,7 @@ class _Reader:
                 open_nodes.append((container, key))
                 container, key = node, None
         raise YamlFaultError(
-            problem("yaml-too-long", Place(self.path), f"the YAML has more than {MAX_EVENTS:,} values",
+            problem("yaml-too-long", self._place(event.start_mark), f"the YAML has more than {MAX_EVENTS:,} values",
                     "split the file; one file is one episode"))  # fmt: skip
 
     def _scalar(self, event: Any) -> str | None:
@@ -233,7 +202,7 @@ class _Reader:
         if not style:
             return None if value in _NULLS else value
         if style == '"' and (found := FORBIDDEN.search(value)):  # only an escape can have brought it in
-            self.faults.append(_replaced(found[0], self._place(event.start_mark)))
+            self.faults.append(replaced(found[0], self._place(event.start_mark)))
             return FORBIDDEN.sub("\ufffd", value)
         return value
 
@@ -246,9 +215,8 @@ class _Reader:
         mark = Mark(event.start_mark.line + self.first_line, event.start_mark.column + 1)
         if node in container:
             first = container.key_marks[node].line
-            self.faults.append(
-                problem("yaml-duplicate-key", Place(self.path, *mark),
-                        f"`{node}` stands here a second time; the first is on line {first}", "keep one of the two"))  # fmt: skip
+            message = f"`{node}` stands here a second time; the first is on line {first}"
+            self.faults.append(problem("yaml-duplicate-key", Place(self.path, *mark), message, "keep one of the two"))
         else:
             container.key_marks[node] = mark
         return node
@@ -263,16 +231,3 @@ class _Reader:
 
     def _refusal(self, code: str, event: Any, message: str, remedy: str) -> YamlFaultError:
         return YamlFaultError(problem(code, self._place(event.start_mark), message, remedy))
-
-    def _explain(self, error: yaml.YAMLError) -> Problem:
-        said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-        context = getattr(error, "context", None) or ""
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        if "unexpected end of stream" in said and getattr(error, "context_mark", None):
-            mark = getattr(error, "context_mark")  # noqa: B009  # where the quote was opened says more than the end
-        place = self._place(mark) if mark else Place(self.path, self.first_line)
-        for pattern, meaning, remedy in _EXPLANATIONS:
-            if pattern in said:
-                return problem("yaml-syntax", place, f"{meaning} (YAML: {said})", remedy)
-        return problem("yaml-syntax", place, f"this is not YAML: {f'{context}, ' if context else ''}{said}",
-                       "check quotes, colons and indentation here and on the line above")  # fmt: skip

@@ -1,0 +1,40 @@
+"""Paragraphs as the podcast namespace's HTML transcript: `cite`, `time` and `p`, with headings and ids to link to.
+
+Spec: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/transcripts/transcripts.md;
+https://html.spec.whatwg.org/multipage/text-level-semantics.html#the-time-element (2026)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from feedbuilder.captions.paragraphs import Paragraph
+from feedbuilder.timecode import clock
+
+
+def render(paragraphs: Sequence[Paragraph], *, title: str, language: str) -> bytes:
+    """Return a page that stands on its own; `#t754` leads to the paragraph that starts at second 754."""
+    lines = [
+        "<!doctype html>",
+        f'<html lang="{escape(language)}">',
+        f'<head><meta charset="utf-8"><title>{escape(title)}</title></head>',
+        f"<body>\n<h1>{escape(title)}</h1>",
+    ]
+    chapter = 0
+    taken: set[int] = set()
+    previous: str | None = None
+    for paragraph in paragraphs:
+        for heading in paragraph.headings:
+            chapter += 1
+            lines.append(f'<h2 id="chapter-{chapter}">{escape(heading)}</h2>')
+            previous = None  # after a heading the reader is told again who speaks
+        second = paragraph.start_ms // 1000
+        anchor = "" if second in taken else f' id="t{second}"'
+        taken.add(second)
+        if paragraph.speaker and paragraph.speaker != previous:
+            lines.append(f"<cite>{escape(paragraph.speaker)}:</cite>")
+        previous = paragraph.speaker
+        lines.append(f'<time datetime="PT{second}S">{clock(paragraph.start_ms)}</time>')
+        lines.append(f"<p{anchor}>{escape(paragraph.text)}</p>")
+    return ("\n".join([*lines, "</body>", "</html>"]) + "\n").encode()

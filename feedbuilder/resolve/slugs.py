@@ -1,0 +1,41 @@
+"""The file-name part of each episode: safe on every file system, and nobody else's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from feedbuilder.errors import Problem
+from feedbuilder.problems import problem
+from feedbuilder.source.archive import EpisodeFile
+
+MAX_SLUG_BYTES = 200  # file systems take names of 255 bytes; this leaves room for an ending
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)  # names Windows keeps for itself
+
+
+def resolve_slugs(episodes: Sequence[EpisodeFile]) -> tuple[dict[str, str], list[Problem]]:
+    """Return each episode's slug by path; who comes second to a name is told in a problem instead."""
+    slugs: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    problems: list[Problem] = []
+    for episode in episodes:
+        slug = safe_slug(episode.slug)
+        if (other := taken.setdefault(slug.casefold(), episode.path)) != episode.path:
+            message = f"its files would have the same names as those of {other} ({slug}), so it is held"
+            remedy = f"give it a `{episode.names.shown('slug')}:` of its own"
+            problems.append(problem("doubled-slug", episode.place("slug"), message, remedy))
+        else:
+            slugs[episode.path] = slug
+    return slugs, problems
+
+
+def safe_slug(text: str) -> str:
+    """Return a name for files made of letters, digits, dots, dashes and underscores.
+
+    >>> safe_slug("../../etc/pass wd"), safe_slug("Über uns"), safe_slug("CON.1")
+    ('etc-pass-wd', 'Über-uns', 'CON-.1')
+    """
+    slug = re.sub(r"[^\w.\-]+", "-", unicodedata.normalize("NFC", text)).strip(".-_")
+    slug = re.sub(r"\.{2,}", ".", slug).encode()[:MAX_SLUG_BYTES].decode(errors="ignore").rstrip(".-") or "episode"
+    return _RESERVED.sub(r"\1-", slug, count=1) if _RESERVED.match(slug) else slug

@@ -1,0 +1,83 @@
+"""Bytes of a file → text that YAML and XML can carry, with a place for whatever stands in the way."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from feedbuilder.errors import Place, Problem
+from feedbuilder.problems import problem
+
+MAX_BYTES = 8 * 1024 * 1024
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML 1.0 (fifth edition, 2.2) forbids or discourages and that mean nothing in text."""
+
+_OTHER_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"),
+)  # fmt: skip
+_LINE_BREAKS_OF_YAML_ONLY = ("\x85", "\u2028", "\u2029")  # to most editors they are inside a line
+
+
+class YamlFaultError(Exception):
+    """Reading a file cannot go on; holds the one problem that says why."""
+
+    def __init__(self, fault: Problem) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+def decode_text(raw: bytes, path: str) -> tuple[str, list[Problem]]:
+    r"""Return a file's text with `\n` line ends, and what had to be replaced in it.
+
+    Raises:
+        YamlFaultError: when it is no UTF-8 text, or larger than a text file may be.
+    """
+    if len(raw) > MAX_BYTES:
+        raise YamlFaultError(
+            problem("file-too-large", Place(path), f"the file has {len(raw):,} bytes; the limit is {MAX_BYTES:,}",
+                    "move what is not the episode's own text into files of its own"))  # fmt: skip
+    if other := next((name for mark, name in _OTHER_ENCODINGS if raw.startswith(mark)), None):
+        raise YamlFaultError(
+            problem("not-utf8", Place(path, 1, 1), f"the file is saved as {other}", "save the file as UTF-8")
+        )
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise YamlFaultError(_not_utf8(raw, error.start, path)) from error
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for character in _LINE_BREAKS_OF_YAML_ONLY:
+        text = text.replace(character, " ")
+    text = text.removeprefix("\ufeff")  # a second one: programs that join files leave it
+    if "\x00" in text:
+        message, remedy = "the file holds NUL bytes, so it is not text", "restore the file, or save it as UTF-8"
+        raise YamlFaultError(problem("not-text", _place_at(text, text.index("\x00"), path), message, remedy))
+    found = FORBIDDEN.search(text)
+    if found is None:
+        return text, []
+    count = len(FORBIDDEN.findall(text))
+    return FORBIDDEN.sub("\ufffd", text), [replaced(found[0], _place_at(text, found.start(), path), count)]
+
+
+def replaced(character: str, place: Place, count: int = 1) -> Problem:
+    """Return the problem of characters that were replaced, the first of them at `place`."""
+    message = f"the control character U+{ord(character):04X} was replaced by U+FFFD"
+    if count > 1:
+        message = f"{count} control characters were replaced by U+FFFD, the first one (U+{ord(character):04X}) here"
+    return problem("forbidden-character", place, message, "delete the character; XML cannot carry it")
+
+
+def _not_utf8(raw: bytes, index: int, path: str) -> Problem:
+    before = raw[:index].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    likely = raw[index : index + 1].decode("cp1252", "replace")
+    message = f"byte 0x{raw[index]:02x} is not UTF-8"
+    if likely.isprintable() and likely != "\ufffd":
+        message += f" (in Windows and Latin-1 files it is {likely})"
+    return problem("not-utf8", _place_at(before, len(before), path), message, "save the file as UTF-8")
+
+
+def _place_at(text: str, index: int, path: str) -> Place:
+    return Place(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))

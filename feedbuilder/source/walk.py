@@ -1,0 +1,52 @@
+"""Which files of the archive may be episodes, and which their owner hides."""
+
+from __future__ import annotations
+
+import os
+import os.path
+from collections.abc import Iterator
+from pathlib import Path
+
+from feedbuilder.config import Config
+from feedbuilder.errors import Place, Problem
+from feedbuilder.problems import problem
+
+MARKDOWN = frozenset({".md", ".markdown"})
+YAML = frozenset({".yaml", ".yml"})
+
+
+def episode_files(config: Config) -> tuple[list[Path], list[Problem]]:
+    """Return the files that may be episodes, each once and in a fixed order, and the folders that cannot be read."""
+    files: dict[Path, None] = {}
+    problems: list[Problem] = []
+
+    def unreadable(error: OSError) -> None:
+        path = shown_path(Path(error.filename), config)
+        message, remedy = f"the folder cannot be read: {error.strerror}", "make it readable"
+        problems.append(problem("unreadable-file", Place(path), message, remedy))
+
+    for entry in config.archive.episodes:
+        root = config.resolve(entry)
+        if root.is_file():
+            files[root] = None
+        else:
+            files |= dict.fromkeys(sorted(_below(root, unreadable)))
+    files.pop(config.folder / config.path, None)
+    return list(files), problems
+
+
+def _below(root: Path, unreadable: object) -> Iterator[Path]:
+    for current, folders, names in os.walk(root, onerror=unreadable):  # type: ignore[arg-type]
+        folders[:] = [name for name in folders if not name.startswith(".")]  # version control, editors, bins
+        found = (Path(current, name) for name in names if Path(name).suffix.lower() in MARKDOWN | YAML)
+        yield from (file for file in found if file.is_file() or not file.exists())  # a link to nowhere is a fault
+
+
+def is_hidden(file: Path) -> bool:
+    """Whether a name says that a file is not to be published, as in Jekyll and Hugo."""
+    return file.name.startswith(("_", ".")) or file.parent.name == "_drafts"
+
+
+def shown_path(file: Path, config: Config) -> str:
+    """Return a file's path from the config's folder, which is the same on every machine that has the archive."""
+    return Path(os.path.relpath(file, config.folder)).as_posix()

@@ -1,0 +1,123 @@
+"""The config's `fields:`: other archives' names, in what is read and in what is said."""
+
+from __future__ import annotations
+
+import pytest
+from archives import built, config_text, write_archive
+
+HEAD = "---\ntitle: An episode\nguid: one\n"
+
+
+def build(tmp_path, fields, header):
+    text = f"{HEAD}{header}---\n"
+    return built(
+        write_archive(
+            tmp_path, {"x.md": text, "good.md": text.replace("one", "two") + "Hi."}, config_text(fields=fields)
+        ),
+        tmp_path / "out",
+    )
+
+
+def episode(report):
+    return next(episode for episode in report.show.episodes if episode.source == "episodes/x.md")
+
+
+def faults(report):
+    return [
+        (problem.code, f"{problem.place.line}:{problem.place.column}", problem.message)
+        for problem in report.problems
+        if problem.place.path == "episodes/x.md" and problem.code not in {"missing-audio", "doubled-slug"}
+    ]
+
+
+def test_published_may_be_called_date(tmp_path):
+    found = episode(build(tmp_path, {"published": "date"}, "date: 2021-02-23\n"))
+    assert (found.published.year, found.edited) == (2021, None)
+
+
+def test_published_may_stand_inside_another_field(tmp_path):
+    found = episode(build(tmp_path, {"published": "meta.date"}, "meta:\n  date: 2021-02-23\n"))
+    assert found.published.year == 2021
+
+
+def test_published_may_be_called_published(tmp_path):
+    found = episode(build(tmp_path, {"published": "published"}, "published: 2021-02-23\n"))
+    assert found.published.year == 2021
+
+
+def test_the_first_name_with_a_value_wins(tmp_path):
+    fields = {"published": ["pub", "date"]}
+    found = episode(build(tmp_path, fields, "pub:\ndate: 2021-02-23\n"))
+    assert found.published.year == 2021
+
+
+def test_one_field_of_the_archive_may_be_two_of_ours(tmp_path):
+    fields = {"published": "date", "edited": "date"}
+    found = episode(build(tmp_path, fields, "date: 2021-02-23\n"))
+    assert found.published.date() == found.edited.date()
+
+
+def test_chapters_and_their_parts_may_have_other_names(tmp_path):
+    fields = {"published": "date", "chapters": "clips", "chapters.title": "label", "chapters.start": "at"}
+    found = episode(build(tmp_path, fields, "date: 2021-02-23\nclips:\n- label: Hi\n  at: 1:05\n"))
+    assert [(chapter.title, chapter.start_ms) for chapter in found.chapters] == [("Hi", 65_000)]
+
+
+def test_names_may_be_swapped(tmp_path):
+    fields = {"published": "date", "chapters.title": "url", "chapters.url": "name"}
+    clips = "quotableClips:\n- {url: Hi, name: 'https://a.example/', startOffset: 1}\n"
+    found = episode(build(tmp_path, fields, f"date: 2021-02-23\n{clips}"))
+    assert [(chapter.title, chapter.url) for chapter in found.chapters] == [("Hi", "https://a.example/")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "header", "code", "place", "says"),
+    [
+        pytest.param({"published": "date"}, "date: soon\n", "bad-date", "4:7", "`date`", id="a date"),
+        pytest.param(
+            {"published": "meta.date"}, "meta:\n  date: soon\n", "bad-date", "5:9", "`meta.date`", id="inside"
+        ),
+        pytest.param({"published": "pub"}, "dateadded: 2021-02-23\n", "no-date", "1:1", "no `pub`", id="the default"),
+        pytest.param(
+            {"published": "pub_date"},
+            "pub_dat: 2021-02-23\n",
+            "misspelt-field",
+            "4:1",
+            "`pub_date` meant",
+            id="misspelt",
+        ),
+        pytest.param(
+            {"chapters": "clips", "chapters.title": "label"},
+            "dateadded: 2021-02-23\nclips:\n- label: Hi\n",
+            "missing-field",
+            "6:3",
+            "`clips.startOffset`",
+            id="a chapter's start",
+        ),
+        pytest.param(
+            {"chapters": "clips", "chapters.title": "label"},
+            "dateadded: 2021-02-23\nclips:\n- startOffset: 1\n  label: [x]\n",
+            "wrong-type",
+            "7:10",
+            "`clips.label`",
+            id="a chapter's title",
+        ),
+        pytest.param(
+            {"transcript": "talk", "transcript.text": "words"},
+            "dateadded: 2021-02-23\ntalk:\n- {words: Hi, sec: 1}\n- {who: A}\n",
+            "transcript-item",
+            "7:3",
+            "neither `words` nor `header`",
+            id="a transcript's words",
+        ),
+    ],
+)
+def test_faults_are_told_in_the_owners_own_names(fields, header, code, place, says, tmp_path):
+    archive = {"x.md": f"{HEAD}{header}---\n", "good.md": "---\ntitle: B\nguid: two\ndate: 2021-01-01\n---\n"}
+    archive["good.md"] = archive["good.md"].replace("date:", f"{fields.get('published', 'dateadded')}:")
+    if "." in fields.get("published", ""):
+        archive["good.md"] = archive["good.md"].replace("meta.date:", "meta:\n  date:")
+    report = built(write_archive(tmp_path, archive, config_text(fields=fields)), tmp_path / "out")
+    (told,) = (fault for fault in faults(report) if fault[0] == code)
+    assert told[1] == place
+    assert says in told[2]
