@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from feedbuilder.captions.profiles import choose_layouts
 from feedbuilder.check.rendered import checked
 from feedbuilder.config import Config
-from feedbuilder.errors import ExitCode, Problem, RefusedError, Severity, UsageError
+from feedbuilder.errors import ExitCode, Problem, RefusedError, Severity
 from feedbuilder.model import Show
 from feedbuilder.publish.output_folder import Changes, publish
-from feedbuilder.render import TRANSCRIPT_FORMATS, OutputFile, render_show
+from feedbuilder.render import OutputFile, Wanted, known_formats, render_show
 from feedbuilder.resolve.show import resolve_show
 from feedbuilder.source.archive import read_archive
 
@@ -58,9 +59,11 @@ def build(
         FeedbuilderError: one of its kinds, each with its exit code; what was published before is whole.
     """
     folder = output or config.resolve(config.output)
-    if unknown := set(config.transcripts) - TRANSCRIPT_FORMATS.keys():
-        names, known = ", ".join(sorted(unknown)), ", ".join(TRANSCRIPT_FORMATS)
-        raise UsageError(f"{config.path}: transcripts: there is no format {names}; there are {known}")
+    wanted = Wanted(
+        transcripts=known_formats(config.transcripts),
+        layouts=choose_layouts(config.captions.profile, config.captions.changes),
+        chapters_track=config.captions.chapters_track,
+    )
     progress("reading the archive")
     archive = read_archive(config)
     progress(f"resolving {len(archive.episodes)} episodes")
@@ -69,7 +72,7 @@ def build(
     _refuse_early(show, problems, only, strict)
 
     feed_path = config.feed.file_name
-    files = render_show(show, file_name=feed_path, formats=config.transcripts)
+    files = render_show(show, file_name=feed_path, wanted=wanted)
     files = checked(_told(files, progress), feed_path, config.feed.folder_url)
     if only:
         files = _only(files, show, only)

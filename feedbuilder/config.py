@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from feedbuilder.errors import Place
+from feedbuilder.timecode import parse_offset
 from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES, nearest_category
 from feedbuilder.vocabulary.languages import is_feed_language
 from feedbuilder.vocabulary.media import MEDIUMS
@@ -49,6 +50,13 @@ def _zone(value: Any) -> ZoneInfo:
         return ZoneInfo(value)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise _fault(f"{value!r} is not a time zone", "use an IANA name such as Europe/Berlin or UTC") from error
+
+
+def _offset(value: Any) -> int:
+    try:
+        return parse_offset(str(value))
+    except ValueError as error:
+        raise _fault(str(error), "write seconds, or 0:04, with a minus where the audio is ahead") from error
 
 
 def _language(value: str) -> str:
@@ -192,6 +200,7 @@ class ShowSection(Section):
     seasons: Mapping[int, Short] = {}  # names of seasons
     timezone: Zone = ZoneInfo("UTC")
     publish_time: time = time(6, 0)  # for dates that have no time of day
+    audio_offset: Annotated[int, BeforeValidator(_offset)] = 0  # ms to add to chapters and transcripts
 
     @field_validator("medium")
     @classmethod
@@ -256,6 +265,28 @@ class AudioSection(Section):
     base_url: WebUrl | None = None  # where that folder is public
 
 
+class LayoutSection(Section):
+    """Reading rules of one caption format that differ from the profile's."""
+
+    columns: Annotated[int, Field(ge=16, le=80)] | None = None
+    rows: Annotated[int, Field(ge=1, le=3)] | None = None
+    max_chars_per_second: Annotated[float, Field(ge=5, le=60)] | None = None
+
+
+class CaptionsSection(Section):
+    """How captions are laid out."""
+
+    profile: Literal["podcast", "netflix", "bbc"] = "podcast"
+    vtt: LayoutSection = LayoutSection()
+    srt: LayoutSection = LayoutSection()
+    chapters_track: bool = False  # chapters/SLUG.vtt as well, for <track kind="chapters">
+
+    @property
+    def changes(self) -> dict[str, dict[str, Any]]:
+        """Return what differs from the profile, by format."""
+        return {"vtt": self.vtt.model_dump(exclude_none=True), "srt": self.srt.model_dump(exclude_none=True)}
+
+
 class Config(Section):
     """Everything in `feedbuilder.yaml`."""
 
@@ -264,7 +295,8 @@ class Config(Section):
     archive: ArchiveSection = ArchiveSection()
     audio: AudioSection = AudioSection()
     missing_audio: MissingAudio = MissingAudio.PUBLISH
-    transcripts: TextList = ("vtt", "srt", "json")
+    transcripts: TextList = ("vtt", "srt", "json")  # also json-words, html, txt
+    captions: CaptionsSection = CaptionsSection()
     fields: Mapping[str, TextList] = {}  # this program's field names → the archive's
     output: str = "output"
 

@@ -39,6 +39,19 @@ def parse_duration(text: str) -> int:
     return milliseconds
 
 
+def parse_offset(text: str) -> int:
+    """Return the milliseconds of a duration that may have a sign.
+
+    >>> parse_offset("-4.5"), parse_offset("+0:04")
+    (-4500, 4000)
+
+    Raises:
+        ValueError: as `parse_duration`.
+    """
+    text = text.strip()
+    return -parse_duration(text[1:]) if text.startswith("-") else parse_duration(text.removeprefix("+"))
+
+
 def _clock_ms(clock: re.Match[str]) -> int:
     hours, minutes, seconds = (int(clock[part] or 0) for part in ("hours", "minutes", "seconds"))
     if seconds > 59 or (clock["hours"] is not None and minutes > 59):

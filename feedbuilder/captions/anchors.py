@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from feedbuilder.captions.pace import learn_pace
+from feedbuilder.captions.pace import SLOWEST, learn_pace
 from feedbuilder.captions.speech import Speech
 from feedbuilder.captions.stamps import Anchor, Stamp, believe
 from feedbuilder.model import TranscriptLine
@@ -41,14 +41,15 @@ def choose_anchors(lines: Sequence[TranscriptLine], speech: Speech, duration_ms:
     """Choose the starts to believe; the first word and the end of the last one always have a place."""
     clock = [speech.talk_ms[word] + speech.pause_ms[word] for word in speech.first_words]
     stamps, missing, shared = read_stamps(lines, clock)
-    pace = learn_pace(stamps, clock[-1], duration_ms)
+    usual = learn_pace(stamps, clock[-1], duration_ms)
+    pace = usual if usual <= SLOWEST else 1.0
     clock = [said_ms * pace for said_ms in clock]
     stamps = [stamp._replace(said_ms=clock[stamp.line]) for stamp in stamps]
     if missing:
         stamps = give_back(lines, stamps, clock)
     end = Stamp(len(lines), clock[-1], duration_ms or 0)
     inside = [stamp for stamp in stamps if duration_ms is None or stamp.at_ms < duration_ms]
-    believed, moved = believe(inside, None if duration_ms is None else end)
+    believed, moved = believe(inside, None if duration_ms is None else end, spread=usual / pace)
     backward = count_backward(stamps, believed)
     return Anchors(
         places=tuple(tie(lines, speech, believed, end, duration_ms)),

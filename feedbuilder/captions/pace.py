@@ -17,22 +17,23 @@ USUAL = 1.6
 DOUBT_S = 6.0
 # However the stamps may lie, pauses are at most this many times longer or shorter than usual.
 LONGEST_PAUSES = 3.0
-# Without stamps, a recording no more than this much longer than its words is all speech; beyond, some of it is not.
+# A recording no more than this much longer than its words is all speech; beyond, not all that was said is written down.
 SLOWEST = 1.3
 
 
 def learn_pace(stamps: Iterable[Stamp], said_ms: float, duration_ms: int | None) -> float:
     """Learn the recording's time over that of unhurried speech, which takes `said_ms` for all the words.
 
-    It is the middle one of the paces between neighbouring stamps, which a few wrong ones cannot move far.
+    It is the middle one of the paces between neighbouring stamps, which a few wrong ones cannot move far. Above
+    `SLOWEST` it is no pace of speech any more: the transcript was shortened.
     """
-    paces = [
-        (after.at_ms - before.at_ms) / (after.said_ms - before.said_ms)
+    links = [
+        (after.said_ms - before.said_ms, (after.at_ms - before.at_ms) / (after.said_ms - before.said_ms))
         for before, after in pairwise(stamps)
-        if after.at_ms > before.at_ms and after.said_ms - before.said_ms >= STEADY_MS
+        if after.at_ms > before.at_ms and after.said_ms > before.said_ms
     ]
-    if paces:
-        return median(paces)
+    if links:
+        return median([pace for said_ms, pace in links if said_ms >= STEADY_MS] or [pace for _, pace in links])
     return min(duration_ms / said_ms, SLOWEST) if duration_ms and said_ms else 1.0
 
 

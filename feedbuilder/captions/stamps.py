@@ -38,31 +38,32 @@ class Stamp(NamedTuple):
     at_ms: float
 
 
-def believe(stamps: Sequence[Stamp], end: Stamp | None) -> tuple[list[Stamp], int]:
+def believe(stamps: Sequence[Stamp], end: Stamp | None, *, spread: float = 1.0) -> tuple[list[Stamp], int]:
     """Return the believable stamps, never falling, and how many of them were moved.
 
-    `end` is the end of the recording, None when that is not known.
+    `end` is the end of the recording, None when that is not known. `spread` is how many times longer the stretches
+    between stamps usually are than their words take: one, unless the transcript was shortened.
     """
-    runs = find_runs(stamps)
-    trusted = trust_runs(runs, end)
+    runs = find_runs(stamps, spread)
+    trusted = trust_runs(runs, end, spread)
     if len(trusted) == len(runs):
         return [stamp for run in runs for stamp in run], 0
     return move_runs(runs, trusted, end)
 
 
-def find_runs(stamps: Sequence[Stamp]) -> list[list[Stamp]]:
+def find_runs(stamps: Sequence[Stamp], spread: float) -> list[list[Stamp]]:
     """Find the chain worth most, cut into runs where it jumps."""
     worths: list[float] = []
     links: list[tuple[int, bool]] = []  # the stamp before in the chain, and whether it is reached by a jump
     peaks: list[int] = []  # the worthiest chain's end so far
     for here, stamp in enumerate(stamps):
         worth, link = 1.0, (-1, True)
-        if here and (jumped := worths[peaks[-1]] + 1 - JUMP_COST) > worth:
+        if here and (jumped := worths[peaks[-1]] + 1 - JUMP_COST) > worth and may_jump(stamps[peaks[-1]], stamp):
             worth, link = jumped, (peaks[-1], True)
         for there in range(here - 1, max(-1, here - 1 - REACH), -1):
             if worths[peaks[there]] + 1 <= worth:
                 break
-            linked = worths[there] + 1 - link_cost(stamps[there], stamp)
+            linked = worths[there] + 1 - link_cost(stamps[there], stamp, spread)
             if linked > worth:
                 worth, link = linked, (there, False)
         worths.append(worth)
@@ -78,12 +79,18 @@ def find_runs(stamps: Sequence[Stamp]) -> list[list[Stamp]]:
     return [run[::-1] for run in reversed(runs) if run]
 
 
-def link_cost(before: Stamp, after: Stamp) -> float:
+def may_jump(before: Stamp, after: Stamp) -> bool:
+    """Say whether time goes on elsewhere: earlier, or later with room for the words; else single stamps are wrong."""
+    return after.at_ms < before.at_ms or fits(before, after)
+
+
+def link_cost(before: Stamp, after: Stamp, spread: float) -> float:
     """Say how unlikely two stamps are to be neighbours; infinite where there is no time for the words between."""
     if not fits(before, after):
         return inf
     pace = (after.at_ms - before.at_ms + SLACK_MS) / (after.said_ms - before.said_ms + SLACK_MS)
-    return (log(pace) / DEAR_LINK) ** 2
+    off = log(pace) if pace < 1 else max(0.0, log(pace / spread))
+    return (off / DEAR_LINK) ** 2
 
 
 def fits(before: Stamp, after: Stamp) -> bool:
@@ -92,7 +99,7 @@ def fits(before: Stamp, after: Stamp) -> bool:
     return passed_ms >= 0 and passed_ms + SLACK_MS >= SHORTEST * (after.said_ms - before.said_ms)
 
 
-def trust_runs(runs: Sequence[list[Stamp]], end: Stamp | None) -> set[int]:
+def trust_runs(runs: Sequence[list[Stamp]], end: Stamp | None, spread: float) -> set[int]:
     """Choose the runs whose times are taken as they stand: the most stamps that follow one another, silences or not."""
     if len(runs) == 1:
         return {0}
@@ -102,7 +109,7 @@ def trust_runs(runs: Sequence[list[Stamp]], end: Stamp | None) -> set[int]:
     for here, run in enumerate(runs):
         worth, link = 0.0 if fits(beginning, run[0]) else -JUMP_COST, -1
         for there in range(here):
-            linked = worths[there] - min(link_cost(runs[there][-1], run[0]), JUMP_COST)
+            linked = worths[there] - min(link_cost(runs[there][-1], run[0], spread), JUMP_COST)
             if linked > worth and fits(runs[there][-1], run[0]):
                 worth, link = linked, there
         worths.append(worth + len(run) - (0 if end is None or fits(run[-1], end) else JUMP_COST))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import add
 
 from feedbuilder.captions.anchors import Anchors, Repairs, choose_anchors
 from feedbuilder.captions.pace import learn_pauses
-from feedbuilder.captions.speech import Speech, read_speech
+from feedbuilder.captions.speech import SENTENCE_PAUSE_MS, Speech, read_speech
 from feedbuilder.model import Transcript
 
 # How far words are drawn out before silence is the better explanation, as a multiple of the episode's own pace.
 SLOWEST_STRETCH = 1.2
+# Pauses inside a sentence grow to this multiple, a second at a comma; where there is more silence, the transcript tells
+# less than was said, and what is missing lies between its sentences.
+LONGEST_CLAUSE_PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +69,15 @@ def place_words(speech: Speech, anchors: Anchors, pauses: float) -> tuple[list[i
         if here.word == there.word:
             continue
         talk_ms = speech.talk_ms[here.word : there.word + 1]
-        pause_ms = speech.pause_ms[here.word : there.word]
+        pause_ms: Sequence[float] = speech.pause_ms[here.word : there.word]
         said_ms = talk_ms[-1] - talk_ms[0]
         silent_ms = speech.pause_ms[there.word] - pause_ms[0]
         room_ms = there.at_ms - here.at_ms
         stretch = min(room_ms / (said_ms + silent_ms * pauses), slowest)
         pause_stretch = (room_ms - said_ms * stretch) / silent_ms if silent_ms else 0.0
+        if pause_stretch > LONGEST_CLAUSE_PAUSE:
+            pause_ms = keep_sentences_whole([*pause_ms, speech.pause_ms[there.word]], pause_stretch)
+            pause_stretch = 1.0
         zero_ms = here.at_ms - talk_ms[0] * stretch - pause_ms[0] * pause_stretch
         silences = [zero_ms + pause * pause_stretch for pause in pause_ms]
         talks = [talk * stretch for talk in talk_ms]
@@ -78,3 +85,15 @@ def place_words(speech: Speech, anchors: Anchors, pauses: float) -> tuple[list[i
         ends_ms += map(int, map(add, silences, talks[1:]))
     starts_ms = list(accumulate(starts_ms, max))  # rounding may be a millisecond off at an anchor
     return starts_ms, list(map(max, starts_ms, ends_ms))
+
+
+def keep_sentences_whole(pause_ms: Sequence[float], stretch: float) -> Sequence[float]:
+    """Stretch the pauses, given as running sums, so that a long silence falls between sentences, not inside them."""
+    pauses = [after - before for before, after in pairwise(pause_ms)]
+    inside = sum(pause for pause in pauses if pause < SENTENCE_PAUSE_MS)
+    between = sum(pauses) - inside
+    if not between:
+        return [(pause - pause_ms[0]) * stretch for pause in pause_ms[:-1]]
+    rest = (stretch * (inside + between) - LONGEST_CLAUSE_PAUSE * inside) / between
+    stretched = [pause * (LONGEST_CLAUSE_PAUSE if pause < SENTENCE_PAUSE_MS else rest) for pause in pauses]
+    return [0.0, *accumulate(stretched)][:-1]

@@ -1,4 +1,4 @@
-"""`feedbuilder build` and `feedbuilder init`."""
+"""`feedbuilder build`, `feedbuilder transcript` and `feedbuilder init`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from feedbuilder import __version__
-from feedbuilder.errors import ExitCode, FeedbuilderError, Problem, UsageError
+from feedbuilder.errors import ExitCode, FeedbuilderError, Problem, Severity, UsageError
 
 CONFIG_NAME = "feedbuilder.yaml"
 
@@ -46,6 +46,14 @@ class Acceptance(StrEnum):
 
     REMOVALS = "removals"
     OVERWRITE = "overwrite"
+
+
+class Profile(StrEnum):
+    """Whose reading rules captions keep."""
+
+    PODCAST = "podcast"
+    NETFLIX = "netflix"
+    BBC = "bbc"
 
 
 def _version(wanted: bool) -> None:
@@ -136,6 +144,77 @@ def build(
             _print_lines(stream, reports.summary(finished))
     if failure and format_ is not Format.JSON:
         err.print(Text(f"feedbuilder: {failure}", style="bold red"))
+    raise typer.Exit(exit_code)
+
+
+@app.command(
+    epilog="Formats: vtt, srt, json (the podcast namespace's), json-words, html, txt. "
+    "Exit codes as for build; 3 when a file gave no subtitles."
+)
+def transcript(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…",
+            help="Episode files (Markdown, YAML), or transcripts: SRT, VTT, podcast JSON, Whisper JSON, `Speaker: text`.",
+        ),
+    ],
+    to: Annotated[str, typer.Option(help="Which formats, with commas.")] = "vtt,srt",
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to write.")] = Path(),
+    profile: Annotated[Profile, typer.Option(help="Whose reading rules.")] = Profile.PODCAST,
+    language: Annotated[
+        str | None, typer.Option(help="Of the words, where the file does not say. Default: en.")
+    ] = None,
+    offset: Annotated[
+        str, typer.Option(help="Seconds, or 0:04, to add to every time; negative where the audio is ahead.")
+    ] = "0",
+    audio: Annotated[
+        Path | None, typer.Option(help="The audio of the one FILE: its length bounds the captions.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace files that are there already.")] = False,
+) -> None:
+    """Make subtitle files, and no feed: no config is needed.
+
+    Lines need a start second only; where even that is missing, shared or wrong, the captions are timed from the rest.
+    """
+    from feedbuilder.cli import report as reports  # noqa: PLC0415
+    from feedbuilder.publish.single_files import write_files  # noqa: PLC0415
+    from feedbuilder.source.media import audio_duration_ms  # noqa: PLC0415
+    from feedbuilder.timecode import parse_offset  # noqa: PLC0415
+    from feedbuilder.transcribe import transcribe  # noqa: PLC0415
+
+    err = Console(stderr=True, highlight=False, soft_wrap=True)
+    exit_code = ExitCode.OK
+    try:
+        if audio is not None and len(files) > 1:
+            raise UsageError("--audio is for one FILE")
+        duration_ms = audio_duration_ms(audio) if audio is not None else None
+        offset_ms = parse_offset(offset)
+        names = tuple(name.strip() for name in to.split(",") if name.strip())
+        made = [
+            transcribe(
+                file, formats=names, profile=profile, language=language, offset_ms=offset_ms, duration_ms=duration_ms
+            )
+            for file in files
+        ]
+        contents: dict[str, bytes] = {}
+        for subtitles in made:
+            if doubled := contents.keys() & subtitles.files.keys():
+                raise UsageError(f"two files would write {min(doubled)}; give them other names, or -o for each")
+            contents |= subtitles.files
+        if inputs := {(output / name).resolve() for name in contents} & {file.resolve() for file in files}:
+            raise UsageError(f"{min(inputs)} would replace the file it is made from; choose another folder with -o")
+        problems = [fault for subtitles in made for fault in subtitles.problems]
+        for line, style in reports.problem_lines(problems, Path(), every=True):
+            err.print(Text(line, style=style))
+        output.mkdir(parents=True, exist_ok=True)
+        for written in write_files(contents, output, replace=force):
+            print(written)
+        if any(fault.severity is Severity.ERROR for fault in problems):
+            exit_code = ExitCode.HELD
+    except (FeedbuilderError, ValueError) as error:
+        err.print(Text(f"feedbuilder: {error}", style="bold red"))
+        exit_code = error.exit_code if isinstance(error, FeedbuilderError) else ExitCode.USAGE
     raise typer.Exit(exit_code)
 
 

@@ -83,12 +83,12 @@ def _replace_all(
     strangers: list[str] = []
     for file in files:
         target = _inside(folder, file.path)
-        if _is_equal(file.content, target):
+        if is_equal(file.content, target):
             digest = old[file.path].sha256 if file.path in old else _sha256(target)
         else:
             if target.exists() and file.path not in owned and file.path != feed_path:
                 strangers.append(file.path)
-            digest = _stage(file.content, _inside(staging, file.path))
+            digest = stage(file.content, _inside(staging, file.path))
             changed.append(file.path)
         new[file.path] = Entry(digest, file.source)
 
@@ -99,10 +99,10 @@ def _replace_all(
     orphans = [] if partial else sorted(owned.keys() - new.keys())
     removable = [path for path in orphans if _is_ours(folder / path, owned[path])]
     manifest = render_manifest((old if partial else {}) | new)
-    if _is_equal(manifest, folder / MANIFEST_NAME):
+    if is_equal(manifest, folder / MANIFEST_NAME):
         renames = changed
     else:
-        _stage(manifest, staging / MANIFEST_NAME)
+        stage(manifest, staging / MANIFEST_NAME)
         renames = [*changed, MANIFEST_NAME]
     for path in renames:
         target = _inside(folder, path)
@@ -154,7 +154,8 @@ def _inside(folder: Path, path: str) -> Path:
     return folder.joinpath(*parts)
 
 
-def _is_equal(content: Content, file: Path) -> bool:
+def is_equal(content: Content, file: Path) -> bool:
+    """Whether a file is there and holds just this content."""
     try:
         size = file.stat().st_size
         if isinstance(content, bytes):
@@ -171,7 +172,7 @@ def _is_ours(file: Path, entry: Entry) -> bool:
     return file.is_file() and _sha256(file) == entry.sha256
 
 
-def _stage(content: Content, file: Path) -> str:
+def stage(content: Content, file: Path) -> str:
     """Write content through to the disk and return its sha256."""
     file.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()

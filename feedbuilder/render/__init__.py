@@ -6,29 +6,63 @@ A new transcript format is one module and one line in `TRANSCRIPT_FORMATS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
-from feedbuilder.captions import SRT_LAYOUT, VTT_LAYOUT, Layout, make_cues, time_words
-from feedbuilder.model import Cue, Enclosure, Episode, Picture, Show, TextFile
-from feedbuilder.render import chapters_json, srt, transcript_json, vtt
+from feedbuilder.captions import Layout, time_words
+from feedbuilder.captions.profiles import PROFILES
+from feedbuilder.captions.timed import TimedTranscript
+from feedbuilder.errors import UsageError
+from feedbuilder.model import Enclosure, Episode, Picture, Show, TextFile, Transcript
+from feedbuilder.render import chapters_json, chapters_vtt, srt, transcript_html, transcript_json, transcript_text, vtt
 
 
 class TranscriptFormat(NamedTuple):
-    """How one kind of transcript file is made and announced."""
+    """How one kind of transcript file is named, announced and made."""
 
+    ending: str
     mime_type: str
     rel: str | None
-    layout: Layout
-    render: Callable[[Sequence[Cue]], bytes]
+    render: Callable[[TimedTranscript], bytes]
 
 
 TRANSCRIPT_FORMATS: Final[Mapping[str, TranscriptFormat]] = {
-    "vtt": TranscriptFormat("text/vtt", "captions", VTT_LAYOUT, vtt.render),
-    "srt": TranscriptFormat("application/x-subrip", "captions", SRT_LAYOUT, srt.render),
-    "json": TranscriptFormat("application/json", None, VTT_LAYOUT, transcript_json.render),
+    "vtt": TranscriptFormat("vtt", "text/vtt", "captions", lambda timed: vtt.render(timed.cues("vtt"))),
+    "srt": TranscriptFormat("srt", "application/x-subrip", "captions", lambda timed: srt.render(timed.cues("srt"))),
+    "json": TranscriptFormat("json", "application/json", None, lambda timed: transcript_json.render(timed.cues("vtt"))),
+    "json-words": TranscriptFormat(
+        "json", "application/json", None, lambda timed: transcript_json.render_words(timed.timing)
+    ),
+    "html": TranscriptFormat("html", "text/html", None, transcript_html.render),
+    "txt": TranscriptFormat("txt", "text/plain", None, transcript_text.render),
 }
+
+
+def known_formats(names: Sequence[str]) -> tuple[str, ...]:
+    """Return format names as they are, when each is one and no two of them would write the same file.
+
+    Raises:
+        UsageError: otherwise.
+    """
+    if unknown := [name for name in names if name not in TRANSCRIPT_FORMATS]:
+        known = ", ".join(TRANSCRIPT_FORMATS)
+        raise UsageError(f"transcripts: there is no format {', '.join(unknown)}; there are {known}")
+    endings = [TRANSCRIPT_FORMATS[name].ending for name in names]
+    if len(set(endings)) < len(endings):
+        raise UsageError(f"transcripts: two of {', '.join(names)} would write the same file; choose one of them")
+    return tuple(names)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which text files an episode gets, and how its captions are laid out."""
+
+    transcripts: tuple[str, ...] = ("vtt", "srt", "json")
+    layouts: Mapping[str, Layout] = field(default_factory=lambda: PROFILES["podcast"])
+    chapters_track: bool = False  # chapters as WebVTT as well, for players on the web
+
 
 Content = bytes | Path
 """What goes into an output file: bytes, or a local file to copy."""
@@ -42,16 +76,15 @@ class OutputFile(NamedTuple):
     source: str  # the archive file it was made from
 
 
-def announced_files(episode: Episode, folder_url: str, formats: Sequence[str]) -> tuple[TextFile, ...]:
+def announced_files(episode: Episode, folder_url: str, wanted: Wanted) -> tuple[TextFile, ...]:
     """Return the chapter and transcript files an item points at, chapters first."""
     files: list[TextFile] = []
     if episode.chapters:
         path = f"chapters/{episode.slug}.json"
         files.append(TextFile(path=path, url=folder_url + quote(path), mime_type=chapters_json.MIME_TYPE))
     if episode.transcript:
-        for name in formats:
-            kind = TRANSCRIPT_FORMATS[name]
-            path = f"transcripts/{episode.slug}.{name}"
+        for kind in map(TRANSCRIPT_FORMATS.__getitem__, wanted.transcripts):
+            path = f"transcripts/{episode.slug}.{kind.ending}"
             files.append(
                 TextFile(
                     path=path, url=folder_url + quote(path), mime_type=kind.mime_type,
@@ -61,31 +94,39 @@ def announced_files(episode: Episode, folder_url: str, formats: Sequence[str]) -
     return tuple(files)
 
 
-def render_episode(episode: Episode, show: Show, formats: Sequence[str]) -> Iterator[OutputFile]:
+def render_transcript(
+    transcript: Transcript, wanted: Wanted, *, title: str, duration_ms: int | None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the ending and the content of every transcript file; `duration_ms` is the measured length of the audio."""
+    timing = time_words(transcript, duration_ms=duration_ms)
+    timed = TimedTranscript(title=title, transcript=transcript, timing=timing, layouts=wanted.layouts)
+    for kind in map(TRANSCRIPT_FORMATS.__getitem__, wanted.transcripts):
+        yield kind.ending, kind.render(timed)
+
+
+def render_episode(episode: Episode, show: Show, wanted: Wanted) -> Iterator[OutputFile]:
     """Yield the files of one episode."""
+    measured_ms = episode.enclosure.duration_ms if episode.enclosure else None
     if episode.chapters:
-        content = chapters_json.render(episode, show)
-        yield OutputFile(f"chapters/{episode.slug}.json", content, episode.source)
+        yield OutputFile(f"chapters/{episode.slug}.json", chapters_json.render(episode, show), episode.source)
+        if wanted.chapters_track:
+            content = chapters_vtt.render(episode.chapters, measured_ms)
+            yield OutputFile(f"chapters/{episode.slug}.vtt", content, episode.source)
     if episode.transcript:
-        measured_ms = episode.enclosure.duration_ms if episode.enclosure else None
-        timing = time_words(episode.transcript, duration_ms=measured_ms)
-        cues: dict[Layout, tuple[Cue, ...]] = {}
-        for name in formats:
-            kind = TRANSCRIPT_FORMATS[name]
-            if kind.layout not in cues:
-                cues[kind.layout] = make_cues(timing, kind.layout)
-            yield OutputFile(f"transcripts/{episode.slug}.{name}", kind.render(cues[kind.layout]), episode.source)
+        rendered = render_transcript(episode.transcript, wanted, title=episode.title, duration_ms=measured_ms)
+        for ending, content in rendered:
+            yield OutputFile(f"transcripts/{episode.slug}.{ending}", content, episode.source)
 
 
-def render_show(show: Show, *, file_name: str, formats: Sequence[str]) -> Iterator[OutputFile]:
+def render_show(show: Show, *, file_name: str, wanted: Wanted) -> Iterator[OutputFile]:
     """Yield every file of the show in the order in which they refer to each other; the feed is last."""
     from feedbuilder.render import feed  # noqa: PLC0415  (feedgen and lxml are for whole shows only)
 
     folder_url = show.feed_url.rsplit("/", 1)[0] + "/"
     yield from _local_media(show, folder_url)
     for episode in show.episodes:
-        yield from render_episode(episode, show, formats)
-    announced = {episode.slug: announced_files(episode, folder_url, formats) for episode in show.episodes}
+        yield from render_episode(episode, show, wanted)
+    announced = {episode.slug: announced_files(episode, folder_url, wanted) for episode in show.episodes}
     yield OutputFile(file_name, feed.render(show, announced), "")
 
 

@@ -6,25 +6,26 @@ https://html.spec.whatwg.org/multipage/text-level-semantics.html#the-time-elemen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
-from feedbuilder.captions.paragraphs import Paragraph
+from feedbuilder.captions.timed import TimedTranscript
+from feedbuilder.render.characters import legal
 from feedbuilder.timecode import clock
 
 
-def render(paragraphs: Sequence[Paragraph], *, title: str, language: str) -> bytes:
+def render(timed: TimedTranscript) -> bytes:
     """Return a page that stands on its own; `#t754` leads to the paragraph that starts at second 754."""
+    title = escape(timed.title)
     lines = [
         "<!doctype html>",
-        f'<html lang="{escape(language)}">',
-        f'<head><meta charset="utf-8"><title>{escape(title)}</title></head>',
-        f"<body>\n<h1>{escape(title)}</h1>",
+        f'<html lang="{escape(timed.transcript.language)}">',
+        f'<head><meta charset="utf-8"><title>{title}</title></head>',
+        f"<body>\n<h1>{title}</h1>",
     ]
     chapter = 0
     taken: set[int] = set()
     previous: str | None = None
-    for paragraph in paragraphs:
+    for paragraph in timed.paragraphs():
         for heading in paragraph.headings:
             chapter += 1
             lines.append(f'<h2 id="chapter-{chapter}">{escape(heading)}</h2>')
@@ -37,4 +38,4 @@ def render(paragraphs: Sequence[Paragraph], *, title: str, language: str) -> byt
         previous = paragraph.speaker
         lines.append(f'<time datetime="PT{second}S">{clock(paragraph.start_ms)}</time>')
         lines.append(f"<p{anchor}>{escape(paragraph.text)}</p>")
-    return ("\n".join([*lines, "</body>", "</html>"]) + "\n").encode()
+    return legal("\n".join([*lines, "</body>", "</html>"]) + "\n").encode()

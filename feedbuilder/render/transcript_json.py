@@ -6,19 +6,36 @@ Spec: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examp
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from feedbuilder.captions import Timing
 from feedbuilder.model import Cue
+from feedbuilder.render.characters import legal
 from feedbuilder.timecode import seconds
 
 
 def render(cues: Sequence[Cue]) -> bytes:
     """Return the transcript; every segment has an end, because players skip one without."""
-    segments = ",\n".join(_segment(cue) for cue in cues)  # one a line: json's own indenting costs ten times as much
-    return f'{{"version": "1.0.0", "segments": [\n{segments}\n]}}\n'.encode()
+    return _file(_segment(cue.start_ms, cue.end_ms, cue.text, cue.speaker) for cue in cues)
 
 
-def _segment(cue: Cue) -> str:
-    segment: dict[str, str | float] = {"speaker": cue.speaker} if cue.speaker else {}
-    segment |= {"startTime": seconds(cue.start_ms), "endTime": seconds(cue.end_ms), "body": cue.text}
+def render_words(timing: Timing) -> bytes:
+    """Return the transcript with a segment for every word, for players that follow the voice."""
+    starts = (*timing.starts_ms, timing.ends_ms[-1] + 1)
+    return _file(
+        _segment(start_ms, max(start_ms + 1, min(end_ms, following_ms)), word.strip(), timing.speakers[line])
+        for word, start_ms, end_ms, following_ms, line in zip(
+            timing.words, timing.starts_ms, timing.ends_ms, starts[1:], timing.lines, strict=True
+        )
+    )
+
+
+def _file(segments: Iterable[str]) -> bytes:
+    # One segment a line: json's own indenting costs ten times as much.
+    return legal('{"version": "1.0.0", "segments": [\n' + ",\n".join(segments) + "\n]}\n").encode()
+
+
+def _segment(start_ms: int, end_ms: int, body: str, speaker: str | None) -> str:
+    segment: dict[str, str | float] = {"speaker": speaker} if speaker else {}
+    segment |= {"startTime": seconds(start_ms), "endTime": seconds(end_ms), "body": body}
     return json.dumps(segment, ensure_ascii=False)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from feedbuilder.captions.paragraphs import Paragraph
+from feedbuilder.captions.timed import TimedTranscript
+from feedbuilder.render.characters import legal
 
 LONGEST_RULE = 72
 
 
-def render(paragraphs: Sequence[Paragraph], *, title: str, language: str) -> bytes:
-    """Return the transcript to read or to search; `language` has no place in plain text."""
+def render(timed: TimedTranscript) -> bytes:
+    """Return the transcript to read or to search."""
+    title = timed.title
     blocks = [f"{title}\n{'=' * min(len(title), LONGEST_RULE)}"]
     previous: str | None = None
-    for paragraph in paragraphs:
+    for paragraph in timed.paragraphs():
         for heading in paragraph.headings:
             blocks.append(f"{heading}\n{'-' * min(len(heading), LONGEST_RULE)}")
             previous = None
         name = f"{paragraph.speaker}: " if paragraph.speaker and paragraph.speaker != previous else ""
         previous = paragraph.speaker
         blocks.append(f"{name}{paragraph.text}")
-    return ("\n\n".join(blocks) + "\n").encode()
+    return legal("\n\n".join(blocks) + "\n").encode()

@@ -10,6 +10,7 @@ from feedbuilder.model import Chapter, Picture, Transcript
 from feedbuilder.problems import problem
 from feedbuilder.resolve.links import absolute_url, is_placeholder, mended_clip_url
 from feedbuilder.resolve.pictures import resolve_picture
+from feedbuilder.resolve.transcript import moved_by
 from feedbuilder.source.archive import EpisodeFile
 from feedbuilder.source.media import PictureFile
 from feedbuilder.timecode import clock
@@ -17,15 +18,16 @@ from feedbuilder.timecode import clock
 
 def resolve_chapters(
     episode: EpisodeFile, transcript: Transcript | None, measured_ms: int | None, pictures: Map[str, Picture],
-    files: Map[str, PictureFile | Problem],
+    files: Map[str, PictureFile | Problem], offset_ms: int,
 ) -> tuple[tuple[Chapter, ...], list[Problem]]:  # fmt: skip
     """Return the chapters in order, no two at the same moment.
 
-    `measured_ms` is the length of the real audio; a length that was only declared bounds nothing.
+    `measured_ms` is the length of the real audio; a length that was only declared bounds nothing. `offset_ms` is added
+    to the clips' times; a transcript's headings are on the audio's clock already.
     """
     problems: list[Problem] = []
     if episode.record.quotableClips:
-        chapters = _from_clips(episode, pictures, files, problems)
+        chapters = _moved(_from_clips(episode, pictures, files, problems), offset_ms)
     else:
         chapters = _from_headings(episode, transcript, problems)
     declared_ms = episode.record.duration
@@ -33,20 +35,38 @@ def resolve_chapters(
         beyond = [chapter for chapter in chapters if chapter.start_ms >= measured_ms]
         if beyond:
             message = f"{len(beyond)} of {len(chapters)} chapters after the audio ends ({clock(measured_ms)}): left out"
-            place = _clip_place(episode, beyond[0])
+            place = _clip_place(episode, beyond[0].start_ms - offset_ms)
             problems.append(problem("chapter-beyond-end", place, message, "correct their starts"))
             chapters = [chapter for chapter in chapters if chapter.start_ms < measured_ms]
     elif declared_ms and (late := [chapter for chapter in chapters if chapter.start_ms >= declared_ms]):
         message = f"{len(late)} of {len(chapters)} chapters after the declared duration ({clock(declared_ms)}): kept"
         remedy = f"correct or delete `{episode.names.shown('duration')}`"
         problems.append(problem("declared-too-short", episode.place("duration"), message, remedy))
-    return _with_sound_ends(chapters, measured_ms, episode, problems), problems
+    sound, contradicted = _with_sound_ends(chapters, measured_ms)
+    if contradicted:
+        count = len(contradicted)
+        message = f"{count} chapter end{'s' * (count > 1)} before its own start or after the next one: left out"
+        place = _clip_place(episode, contradicted[0].start_ms - offset_ms, "endOffset")
+        problems.append(problem("chapter-end", place, message, "nothing: players use the next start"))
+    return sound, problems
 
 
-def _clip_place(episode: EpisodeFile, chapter: Chapter, field: str = "startOffset") -> Place:
-    """Return where the clip that became a chapter stands."""
+def _moved(chapters: list[Chapter], offset_ms: int) -> list[Chapter]:
+    """Return the chapters on the audio's clock; of those that began before the audio, the last is its first."""
+    if not offset_ms:
+        return chapters
+    moved = [
+        replace(chapter, start_ms=chapter.start_ms + offset_ms, end_ms=moved_by(chapter.end_ms, offset_ms))
+        for chapter in chapters
+    ]
+    early = [chapter for chapter in moved if chapter.start_ms <= 0]
+    return [*(replace(chapter, start_ms=0) for chapter in early[-1:]), *moved[len(early) :]]
+
+
+def _clip_place(episode: EpisodeFile, start_ms: int, field: str = "startOffset") -> Place:
+    """Return where the clip that starts at a time of the archive's own stands."""
     starts = [clip.startOffset for clip in episode.record.quotableClips]
-    index = starts.index(chapter.start_ms) if chapter.start_ms in starts else 0
+    index = starts.index(start_ms) if start_ms in starts else 0
     return episode.place("quotableClips", index, field)
 
 
@@ -109,10 +129,8 @@ def _from_headings(episode: EpisodeFile, transcript: Transcript | None, problems
     return chapters
 
 
-def _with_sound_ends(
-    chapters: list[Chapter], measured_ms: int | None, episode: EpisodeFile, problems: list[Problem]
-) -> tuple[Chapter, ...]:
-    """Keep an end only where it lies between its own start and the next one's, and inside the audio."""
+def _with_sound_ends(chapters: list[Chapter], measured_ms: int | None) -> tuple[tuple[Chapter, ...], list[Chapter]]:
+    """Keep an end only where it lies between its own start and the next one's; return the others' chapters as well."""
     sound: list[Chapter] = []
     dropped: list[Chapter] = []
     for index, chapter in enumerate(chapters):
@@ -122,9 +140,4 @@ def _with_sound_ends(
             dropped.append(chapter)
             chapter = replace(chapter, end_ms=None)  # noqa: PLW2901
         sound.append(chapter)
-    if dropped:
-        count = len(dropped)
-        message = f"{count} chapter end{'s' * (count > 1)} before its own start or after the next one: left out"
-        place = _clip_place(episode, dropped[0], "endOffset")
-        problems.append(problem("chapter-end", place, message, "nothing: players use the next start"))
-    return tuple(sound)
+    return tuple(sound), dropped

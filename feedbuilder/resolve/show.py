@@ -111,11 +111,13 @@ def resolve_episode(
     picture, more = _picture(file, context)
     problems += more
     language = _language(file, config, problems)
-    transcript, more = resolve_transcript(file, language)
+    offset_ms = config.show.audio_offset if record.audio_offset is None else record.audio_offset
+    who = file.names.shown("transcript.who").rpartition(".")[2]
+    transcript, more = resolve_transcript(file.transcript, language, file.place(), who=who, offset_ms=offset_ms)
     problems += more
     measured_ms = enclosure.duration_ms if enclosure else None
     files = context.archive.media.pictures
-    chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files)
+    chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files, offset_ms)
     problems += more
     soundbites, more = resolve_soundbites(file, duration_ms)
     problems += more

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Collection
 from itertools import groupby, pairwise
 
-from feedbuilder.errors import Problem
+from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Heading, Transcript, TranscriptLine
 from feedbuilder.problems import problem
-from feedbuilder.source.archive import EpisodeFile
+from feedbuilder.source.transcripts import TranscriptRecord
 
 MAX_NAME = 40
 """Characters of the longest thing taken for a speaker's name; what is longer is the paragraph itself."""
@@ -19,9 +19,14 @@ _SENTENCE_MARK = re.compile(r"[.!?…]\s|[.!?…。！？]$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Mx|Prof|St|Jr|Sr|Rev|Hon|Capt|Col|Gen|Lt|Sgt)\.(?=\s|$)")
 
 
-def resolve_transcript(episode: EpisodeFile, language: str) -> tuple[Transcript | None, list[Problem]]:
-    """Return the transcript, or None when the file has no words."""
-    record = episode.transcript
+def resolve_transcript(
+    record: TranscriptRecord, language: str, place: Place, *, who: str = "who", offset_ms: int = 0
+) -> tuple[Transcript | None, list[Problem]]:
+    """Return the transcript, or None when there are no words.
+
+    `place` is where problems point when the record has no place, `who` what the owner calls the speaker's field.
+    `offset_ms` is added to every time: the audio's clock against the transcript's.
+    """
     runs = Counter(speaker for speaker, _ in groupby(line.speaker for line in record.lines))
     recurring = {speaker for speaker, count in runs.items() if count > 1}
     names = {name for line in record.lines if (name := _as_name(line.speaker, recurring))}
@@ -52,7 +57,12 @@ def resolve_transcript(episode: EpisodeFile, language: str) -> tuple[Transcript 
         if text:
             lines.append(TranscriptLine(text, speaker, start_ms, line.end_ms))
     new_index.append(len(lines))
-    problems = _report(episode, lines, moved)
+    problems = _report(lines, moved, record.place or place, who)
+    if offset_ms:
+        lines = [
+            line._replace(start_ms=moved_by(line.start_ms, offset_ms), end_ms=moved_by(line.end_ms, offset_ms))
+            for line in lines
+        ]
     if not lines:
         return None, problems
     headings = tuple(Heading(heading.title, new_index[heading.before_line]) for heading in record.headings)
@@ -69,21 +79,30 @@ def _as_name(speaker: str | None, recurring: Collection[str | None]) -> str | No
     return name if name and is_short and not _SENTENCE_MARK.search(_ABBREVIATION.sub("", name)) else None
 
 
-def _report(episode: EpisodeFile, lines: list[TranscriptLine], moved: int) -> list[Problem]:
+def moved_by(at_ms: int | None, offset_ms: int) -> int | None:
+    """Return a time on the audio's clock; what would lie before the audio is at its start.
+
+    >>> moved_by(5000, -2000), moved_by(1000, -2000), moved_by(None, 1)
+    (3000, 0, None)
+    """
+    return None if at_ms is None else max(0, at_ms + offset_ms)
+
+
+def _report(lines: list[TranscriptLine], moved: int, place: Place, who: str) -> list[Problem]:
     problems: list[Problem] = []
-    place = episode.transcript.place or episode.place()
     if moved:
-        who = episode.names.shown("transcript.who").rpartition(".")[2]
         message = (
             f"{moved} `{who}` field{'s' * (moved > 1)} held the words of the line; they were put back in their place"
         )
         problems.append(problem("speaker-holds-text", place, message, f"write the speaker's name into `{who}`"))
     starts = [line.start_ms for line in lines if line.start_ms is not None]
     backward = sum(later < earlier for earlier, later in pairwise(starts))
+    shared = sum(later == earlier for earlier, later in pairwise(starts))
     missing = len(lines) - len(starts)
     if backward or missing:
         message = (
-            f"of {len(lines)} transcript lines {missing} have no time and {backward} step back; they are estimated"
+            f"of {len(lines)} transcript lines {missing} have no time, {shared} share one and {backward} step back; "
+            "they are estimated"
         )
         problems.append(problem("transcript-irregular", place, message))
     return problems

@@ -29,6 +29,7 @@ from feedbuilder.source.media import (
 )
 from feedbuilder.source.people import PersonFile, read_people
 from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, read_flag, spread_links
+from feedbuilder.source.sidecars import read_sidecar_of
 from feedbuilder.source.transcripts import TranscriptRecord, read_transcript
 from feedbuilder.source.typing_faults import read_record
 from feedbuilder.source.walk import YAML, episode_files, is_hidden, shown_path
@@ -84,7 +85,7 @@ def read_archive(config: Config) -> Archive:
     files, problems = episode_files(config)
     episodes: list[EpisodeFile] = []
     for file in files:
-        episode, faults = read_episode(file, shown_path(file, config), names)
+        episode, faults = read_episode(file, shown_path(file, config), names, config.folder)
         problems += faults
         if episode is not None:
             episodes.append(episode)
@@ -124,8 +125,11 @@ def read_media(
     return Media(pictures=read_pictures(local_names(pictures), root), audio=audio, table=table), problems
 
 
-def read_episode(file: Path, path: str, names: FieldNames) -> tuple[EpisodeFile | None, list[Problem]]:
-    """Read one file; no episode when it is none, is not meant to be public, or is broken, and a problem says which."""
+def read_episode(file: Path, path: str, names: FieldNames, root: Path) -> tuple[EpisodeFile | None, list[Problem]]:
+    """Read one file; no episode when it is none, is not meant to be public, or is broken, and a problem says which.
+
+    `path` is what messages call the file; a transcript in a file of its own must lie below `root` or beside the file.
+    """
     faults: list[Problem] = []
     try:
         if is_hidden(file):
@@ -148,11 +152,11 @@ def read_episode(file: Path, path: str, names: FieldNames) -> tuple[EpisodeFile 
     if not isinstance(tree, Mapping):
         remedy = "write `title: …` and the other fields"
         return None, [*faults, problem("no-fields", Place(path, 1, 1), "the front matter holds no fields", remedy)]
-    return _typed(file, path, tree, parts, names, faults)
+    return _typed(file, path, tree, parts, names, root, faults)
 
 
 def _typed(
-    file: Path, path: str, tree: Mapping, parts: FrontMatter, names: FieldNames, faults: list[Problem]
+    file: Path, path: str, tree: Mapping, parts: FrontMatter, names: FieldNames, root: Path, faults: list[Problem]
 ) -> tuple[EpisodeFile | None, list[Problem]]:
     names.apply(tree)
     withheld = _withheld(tree, path)
@@ -165,7 +169,11 @@ def _typed(
         for found, meant, mark in names.misspelt(tree)
     ]  # fmt: skip
     place = Place(path, *(find_mark(tree, ("transcript",)) or (1, 1)))
-    transcript, more = read_transcript(tree.get("transcript"), path, place, names.shown)
+    words = tree.get("transcript")
+    if isinstance(words, str):
+        transcript, more = read_sidecar_of(file, words, place, root)
+    else:
+        transcript, more = read_transcript(words, path, place, names.shown)
     faults += more
     tree.pop("transcript", None)  # its thousands of values are read; only the rest is still asked for places
     spread_links(tree)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from feedbuilder.errors import Place, Problem, Severity
+from feedbuilder.errors import Place, Problem, Severity, UsageError
 from feedbuilder.problems import problem
 from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.timecode import parse_duration
@@ -173,6 +173,20 @@ class TableError(Exception):
     def __init__(self, fault: Problem) -> None:
         super().__init__(fault.message)
         self.fault = fault
+
+
+def audio_duration_ms(file: Path) -> int:
+    """Return the length of one audio file.
+
+    Raises:
+        UsageError: when it is none, or does not say.
+    """
+    found = _read_audio(file.name, file.parent)
+    if isinstance(found, Problem):
+        raise UsageError(f"{file}: {found.message}")
+    if found.duration_ms is None:
+        raise UsageError(f"{file} does not say how long it is")
+    return found.duration_ms
 
 
 def read_audio_table(file: Path, path: str) -> tuple[dict[str, AudioRow], list[Problem]]:

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from feedbuilder.model import EpisodeType
 from feedbuilder.source.dates import parse_moment
 from feedbuilder.source.yaml_nodes import Mapping, Sequence
-from feedbuilder.timecode import parse_duration
+from feedbuilder.timecode import parse_duration, parse_offset
 
 
 def fault(code: str, message: str, remedy: str) -> PydanticCustomError:
@@ -122,6 +122,9 @@ WholeNumber = Annotated[int, _reader(_whole_number, "not-a-number", "write digit
 Flag = Annotated[bool, _reader(read_flag, "not-a-flag", "write true or false")]
 Milliseconds = Annotated[int, _reader(parse_duration, "bad-duration", "write PT1H5M9S, 1:05:09 or seconds")]
 Length = Annotated[int, _reader(_length, "bad-duration", "write PT1H5M9S, 1:05:09 or seconds")]
+Offset = Annotated[
+    int, _reader(parse_offset, "bad-duration", "write seconds, or 0:04, with a minus where the audio is ahead")
+]
 Moment = Annotated[date | datetime, _reader(parse_moment, "bad-date", "write 2026-01-31, or 2026-01-31 18:30")]
 TypeOfEpisode = Annotated[EpisodeType, _reader(_episode_type, "bad-episode-type", "write full, trailer or bonus")]
 TextList = Annotated[tuple[Text, ...], BeforeValidator(_list)]
@@ -217,6 +220,7 @@ class EpisodeRecord(Record):
     dateadded: Moment | None = None
     date: Moment | None = None  # the archive's word for "edited"
     duration: Length | None = None
+    audio_offset: Offset | None = None  # None: the show's
     audio: Annotated[AudioRecord, _named("url")] | None = None
     enclosure: Annotated[AudioRecord, _named("url")] | None = None
     guests: People = ()

@@ -11,14 +11,18 @@ from __future__ import annotations
 
 import html
 import json
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from feedbuilder.errors import Place, Problem
+from feedbuilder.errors import Place, Problem, Severity
 from feedbuilder.model import Heading, TranscriptLine
 from feedbuilder.problems import problem
+from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.source.transcripts import TranscriptRecord
 from feedbuilder.timecode import parse_duration
 
@@ -41,6 +45,28 @@ def read_sidecar(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]
     if text.startswith("WEBVTT") or any(_TIMING.match(line) for line in text.split("\n", 40)[:40]):
         return _read_cues(text, path)
     return _read_plain(text, path)
+
+
+def read_sidecar_of(episode: Path, name: str, place: Place, root: Path) -> tuple[TranscriptRecord, list[Problem]]:
+    """Read the transcript file that an episode file names by a path from its own folder.
+
+    It must lie below `root` or beside the episode: whatever it holds is published.
+    """
+    file = episode.parent / name
+    try:
+        real = file.resolve()
+        if not any(real.is_relative_to(folder.resolve()) for folder in (root, episode.parent)):
+            message = f"{name} leads out of the archive"
+            return TranscriptRecord(), [problem("transcript-file", place, message, "move the file into the archive")]
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(place.path), name))
+        text, faults = decode_text(file.read_bytes(), path)
+    except YamlFaultError as error:
+        return TranscriptRecord(), [replace(error.fault, severity=Severity.WARNING)]
+    except (OSError, ValueError) as error:
+        message = f"the transcript {name} cannot be read: {getattr(error, 'strerror', None) or error}"
+        return TranscriptRecord(), [problem("transcript-file", place, message, "correct its name")]
+    record, more = read_sidecar(text, path)
+    return record._replace(place=place), faults + more
 
 
 def _read_cues(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
