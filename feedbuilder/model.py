@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+from urllib.parse import urlsplit
+
+_ARTWORK_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 
 
 class EpisodeType(StrEnum):
@@ -28,20 +31,35 @@ class Picture:
     width_px: int | None = None
     height_px: int | None = None
     mime_type: str | None = None
+    color_mode: str | None = None  # as Pillow names it: RGB, CMYK, …
     alt: str | None = None
     file: Path | None = None  # the local file behind the URL, where there is one
 
     @property
-    def is_artwork(self) -> bool:
-        """Whether directories accept it as `itunes:image`: square, 1400 to 3000 pixels, JPEG or PNG.
+    def flaw(self) -> str | None:
+        """Why directories would not take it as artwork (`itunes:image`), or None when they would.
 
-        A picture whose size is not known is taken at its owner's word.
+        A picture that could not be looked at is taken at its owner's word.
+
+        Spec: https://podcasters.apple.com/support/896-artwork-requirements
         """
-        if self.mime_type not in (None, "image/jpeg", "image/png"):
-            return False
+        ending = PurePosixPath(urlsplit(self.url).path).suffix.lower()
+        if ending not in _ARTWORK_TYPES:
+            return f"its address ends in {ending or 'nothing'}, not in .jpg or .png"
+        if self.mime_type not in (None, _ARTWORK_TYPES[ending]):
+            return f"it is {self.mime_type}, not what {ending} says"
+        if self.color_mode in {"CMYK", "YCCK"}:
+            return f"its colours are {self.color_mode}, not RGB"
         if self.width_px is None or self.height_px is None:
-            return True
-        return self.width_px == self.height_px and 1400 <= self.width_px <= 3000
+            return None
+        if self.width_px != self.height_px or not 1400 <= self.width_px <= 3000:
+            return f"it has {self.width_px}×{self.height_px} pixels"
+        return None
+
+    @property
+    def is_artwork(self) -> bool:
+        """Whether directories take it as `itunes:image`."""
+        return self.flaw is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -85,7 +85,8 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "audio-table": Kind(_W, "A row of the audio table cannot be used."),
         "audio-table-unused": Kind(_N, "A row of the audio table names no episode that is out or due."),
         "duration-differs": Kind(_W, "Declared and measured length differ by more than 2 %.", "M3"),
-        "declared-too-short": Kind(_N, "The declared duration ends before the last chapter: it was counted too short."),
+        "no-duration": Kind(_N, "There is audio, and nothing says how long it is.", "I8"),
+        "declared-too-short": Kind(_N, "The declared duration ends before the last chapter or line does."),
         # people, pictures, small things
         "unknown-person": Kind(_W, "A guest or host is named by a key that no people page has.", "P4"),
         "unknown-role": Kind(_W, "The role or group is not in the podcast taxonomy.", "P4b"),

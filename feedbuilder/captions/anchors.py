@@ -120,9 +120,9 @@ def tie(
             continue
         latest_ms = after.at_ms if after is not end or duration_ms is not None else stated_ms
         if stamp.at_ms + late_ms < stated_ms <= latest_ms:
-            places.append(Anchor(speech.first_words[stamp.line + 1], stated_ms))
+            places.append(Anchor(speech.first_words[stamp.line + 1], stated_ms, is_end=True))
     last = believed[-1] if believed else first
     places.append(Anchor(len(speech.words), max(places[-1].at_ms, last.at_ms + late_ms + end.said_ms - last.said_ms)))
     if duration_ms is None:
         return places
-    return [Anchor(word, min(at_ms, duration_ms)) for word, at_ms in places]
+    return [place._replace(at_ms=min(place.at_ms, duration_ms)) for place in places]

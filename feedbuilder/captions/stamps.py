@@ -28,6 +28,7 @@ class Anchor(NamedTuple):
 
     word: int
     at_ms: float
+    is_end: bool = False  # stated as the end of the word before, so that no silence lies before it
 
 
 class Stamp(NamedTuple):

@@ -73,7 +73,10 @@ def place_words(speech: Speech, anchors: Anchors, pauses: float) -> tuple[list[i
         said_ms = talk_ms[-1] - talk_ms[0]
         silent_ms = speech.pause_ms[there.word] - pause_ms[0]
         room_ms = there.at_ms - here.at_ms
-        stretch = min(room_ms / (said_ms + silent_ms * pauses), slowest)
+        if there.is_end:  # no silence before it: the last word's pause lies behind it, and a drawl is a drawl
+            silent_ms = pause_ms[-1] - pause_ms[0]
+        stretch = room_ms / (said_ms + silent_ms * pauses)
+        stretch = stretch if there.is_end else min(stretch, slowest)
         pause_stretch = (room_ms - said_ms * stretch) / silent_ms if silent_ms else 0.0
         if pause_stretch > LONGEST_CLAUSE_PAUSE:
             pause_ms = keep_sentences_whole([*pause_ms, speech.pause_ms[there.word]], pause_stretch)

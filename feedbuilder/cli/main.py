@@ -156,7 +156,7 @@ def transcript(
         list[Path],
         typer.Argument(
             metavar="FILE…",
-            help="Episode files (Markdown, YAML), or transcripts: SRT, VTT, podcast JSON, Whisper JSON, `Speaker: text`.",
+            help="Episode files (Markdown, YAML), or transcripts: SRT, VTT, podcast or Whisper JSON, `Speaker: text`.",
         ),
     ],
     to: Annotated[str, typer.Option(help="Which formats, with commas.")] = "vtt,srt",

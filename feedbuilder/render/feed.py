@@ -7,9 +7,7 @@ Spec: https://www.rssboard.org/rss-specification (2.0.11), https://cyber.harvard
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseExtension
@@ -22,7 +20,6 @@ from feedbuilder.render.itunes import ItunesEntryExtension, ItunesExtension
 from feedbuilder.render.podcast_namespace import PodcastEntryExtension, PodcastExtension
 from feedbuilder.render.xml import add
 
-MAX_DESCRIPTION_BYTES = 4000
 GENERATOR = "feedbuilder"  # without a version: an upgrade that changes nothing must not change the feed
 
 
@@ -63,8 +60,7 @@ def _fill_entry(entry: FeedEntry, episode: Episode, files: Sequence[TextFile]) -
     entry.guid(legal(episode.guid), permalink=False)
     entry.pubDate(episode.published)
     if episode.notes.html:
-        # Never without a description: feedgen would put the whole content in its place.
-        entry.description(legal(episode.notes.summary_html or _opening(episode.notes.text)))
+        entry.description(legal(episode.notes.summary_html))
         entry.content(legal(episode.notes.html), type="CDATA")
     if episode.enclosure is not None:
         length = episode.enclosure.length_bytes or 0  # feedgen would write None as text
@@ -73,14 +69,6 @@ def _fill_entry(entry: FeedEntry, episode: Episode, files: Sequence[TextFile]) -
         entry.category(term=legal(category))
     entry.itunes_tags.episode = entry.podcast_tags.episode = episode
     entry.podcast_tags.files = files
-
-
-def _opening(text: str) -> str:
-    """Return as many words as directories take, for notes that begin with a paragraph longer than that."""
-    room = MAX_DESCRIPTION_BYTES - len("<p>…</p>".encode())
-    cut = escape(text).encode()[:room].decode(errors="ignore")
-    whole = re.sub(r"(&[#\w]*|\s\S{0,30})$", "", cut)  # neither half a reference nor half a word
-    return f"<p>{whole}…</p>"
 
 
 class AtomLinksExtension(BaseExtension):  # type: ignore[misc]  # feedgen is untyped

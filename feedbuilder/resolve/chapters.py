@@ -38,8 +38,8 @@ def resolve_chapters(
             place = _clip_place(episode, beyond[0].start_ms - offset_ms)
             problems.append(problem("chapter-beyond-end", place, message, "correct their starts"))
             chapters = [chapter for chapter in chapters if chapter.start_ms < measured_ms]
-    elif declared_ms and (late := [chapter for chapter in chapters if chapter.start_ms >= declared_ms]):
-        message = f"{len(late)} of {len(chapters)} chapters after the declared duration ({clock(declared_ms)}): kept"
+    elif declared_ms and (late := _later_than(declared_ms, chapters, transcript)):
+        message = f"{late} after the declared duration ({clock(declared_ms)}): kept"
         remedy = f"correct or delete `{episode.names.shown('duration')}`"
         problems.append(problem("declared-too-short", episode.place("duration"), message, remedy))
     sound, contradicted = _with_sound_ends(chapters, measured_ms)
@@ -49,6 +49,17 @@ def resolve_chapters(
         place = _clip_place(episode, contradicted[0].start_ms - offset_ms, "endOffset")
         problems.append(problem("chapter-end", place, message, "nothing: players use the next start"))
     return sound, problems
+
+
+def _later_than(declared_ms: int, chapters: list[Chapter], transcript: Transcript | None) -> str:
+    """Return how many chapters and lines start after a declared end, in words; nothing when none does."""
+    late = sum(chapter.start_ms >= declared_ms for chapter in chapters)
+    lines = sum((line.start_ms or 0) >= declared_ms for line in transcript.lines) if transcript else 0
+    counts = [
+        (late, len(chapters), "chapters"),
+        (lines, len(transcript.lines) if transcript else 0, "transcript lines"),
+    ]
+    return " and ".join(f"{count} of {total} {noun}" for count, total, noun in counts if count)
 
 
 def _moved(chapters: list[Chapter], offset_ms: int) -> list[Chapter]:

@@ -142,6 +142,9 @@ def resolve_duration(episode: EpisodeFile, enclosure: Enclosure | None) -> tuple
     """Return the episode's length: measured, else declared; a disagreement between the two is named."""
     declared = episode.record.duration
     measured = enclosure.duration_ms if enclosure else None
+    if enclosure and not measured and not declared:
+        field = episode.names.shown("duration")
+        return None, [problem("no-duration", episode.place(), "how long it is is not known", f"add `{field}: 1:05:09`")]
     if not measured or not declared:
         return measured or declared or None, []
     if abs(measured - declared) > TOLERANCE * measured:

@@ -31,6 +31,7 @@ _PARAGRAPH_BREAK = re.compile(r"(?:\s*<br\s*/?>\s*){2,}|\n\s*\n", re.IGNORECASE)
 _ODD_HREF = re.compile(
     r"""<a\b[^>]*?\bhref\s*=\s*["']?\s*((?!https?:|mailto:)[a-z][a-z0-9+.-]*:[^"'\s>]*)""", re.IGNORECASE
 )
+_NO_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _EMPTY = re.compile(r"<(p|li|ul|ol|strong|em)>\s*</\1>")
 
 _LABELS = {
@@ -63,7 +64,7 @@ def resolve_links(episode: EpisodeFile, site_url: str | None) -> tuple[tuple[Lin
 
 
 def resolve_notes(
-    episode: EpisodeFile, people: Iterable[Person], links: Iterable[Link], site_url: str | None
+    episode: EpisodeFile, people: Iterable[Person], links: Iterable[Link], site_url: str | None, language: str
 ) -> tuple[Notes, list[Problem]]:
     """Return the notes; the summary is made of whole paragraphs, as many as fit."""
     record = episode.record
@@ -73,7 +74,7 @@ def resolve_notes(
         for field, text in (("description", record.description), ("intro", record.intro))
         for paragraph in _paragraphs(_without_tags(text or "", episode.place(field), problems))
     ]
-    credit_lines = list(_credits(people))
+    credit_lines = list(_credits(people, language))
     link_list = list(_link_list(links))
     body = _body_blocks(episode, problems)
     unusable: list[str] = []
@@ -122,12 +123,14 @@ def _paragraphs(text: str) -> Iterator[str]:
             yield f"<p>{part.strip()}</p>"
 
 
-def _credits(people: Iterable[Person]) -> Iterator[str]:
+def _credits(people: Iterable[Person], language: str) -> Iterator[str]:
+    """Yield a line for everybody but the hosts; the role is named in English notes only, for it is an English word."""
     for person in people:
         if person.role != "host":
             name = html.escape(person.name)
             linked = f'<a href="{html.escape(person.url)}">{name}</a>' if person.url else name
-            yield f"<p>{html.escape(person.role.capitalize())}: {linked}</p>"
+            role = f"{html.escape(person.role.capitalize())}: " if language.startswith("en") else ""
+            yield f"<p>{role}{linked}</p>"
 
 
 def _link_list(links: Iterable[Link]) -> Iterator[str]:
@@ -181,7 +184,7 @@ def _clean(blocks: Iterable[str], site_url: str | None, unusable: list[str]) -> 
     def attribute(_tag: str, name: str, value: str) -> str | None:
         if name != "href" or is_placeholder(value):
             return None
-        url = absolute_url(value, site_url, WEB_AND_MAIL)
+        url = None if value.startswith("#") else absolute_url(value, site_url, WEB_AND_MAIL)
         if url is None:
             unusable.append(value)
         return url
@@ -196,6 +199,7 @@ def _clean(blocks: Iterable[str], site_url: str | None, unusable: list[str]) -> 
             block, tags=_TAGS, attributes={"a": {"href"}}, attribute_filter=attribute,
             url_schemes={"http", "https", "mailto"}, link_rel=None,
         ).strip()  # fmt: skip
+        block = _NO_LINK.sub(r"\1", block)  # noqa: PLW2901
         while (shorter := _EMPTY.sub("", block)) != block:
             block = shorter.strip()  # noqa: PLW2901
         if block:
@@ -211,4 +215,12 @@ def _fitting(blocks: list[str]) -> str:
         if size > MAX_SUMMARY_BYTES:
             break
         kept.append(block)
-    return "\n".join(kept)
+    return "\n".join(kept) or (_opening(blocks[0]) if blocks else "")
+
+
+def _opening(block: str) -> str:
+    """Return as many words as fit, for notes that begin with a paragraph longer than directories take."""
+    room = MAX_SUMMARY_BYTES - len("<p>…</p>".encode())
+    cut = html.escape(plain_text(block)).encode()[:room].decode(errors="ignore")
+    whole = re.sub(r"(&[#\w]*|\s\S{0,30})$", "", cut)  # neither half a reference nor half a word
+    return f"<p>{whole}…</p>"

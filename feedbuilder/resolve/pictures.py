@@ -25,6 +25,7 @@ def public_pictures(files: Map[str, PictureFile | Problem], config: Config) -> d
             width_px=found.width_px,
             height_px=found.height_px,
             mime_type=found.mime_type,
+            color_mode=found.color_mode,
             file=found.file,
         )
         for name, found in files.items()
@@ -59,10 +60,7 @@ def resolve_picture(
 
 def artwork_fault(picture: Picture, place: Place) -> Problem | None:
     """Return why directories would not take a picture as artwork, if they would not."""
-    if picture.is_artwork:
+    if picture.flaw is None:
         return None
-    size = f"{picture.width_px}×{picture.height_px} pixels, {picture.mime_type}"
-    return problem(
-        "picture-not-artwork", place, f"{size}: no artwork for directories, so it is shown in other places only",
-        "use a square JPEG or PNG of 1400 to 3000 pixels",
-    )  # fmt: skip
+    message = f"no artwork for directories, for {picture.flaw}; it is shown in other places only"
+    return problem("picture-not-artwork", place, message, "use a square RGB JPEG or PNG of 1400 to 3000 pixels")

@@ -106,11 +106,11 @@ def resolve_episode(
     problems += more
     links, more = resolve_links(file, config.archive.site_url)
     problems += more
-    notes, more = resolve_notes(file, persons, links, config.archive.site_url)
+    language = _language(file, config, problems)
+    notes, more = resolve_notes(file, persons, links, config.archive.site_url, language)
     problems += more
     picture, more = _picture(file, context)
     problems += more
-    language = _language(file, config, problems)
     offset_ms = config.show.audio_offset if record.audio_offset is None else record.audio_offset
     who = file.names.shown("transcript.who").rpartition(".")[2]
     transcript, more = resolve_transcript(file.transcript, language, file.place(), who=who, offset_ms=offset_ms)
@@ -204,7 +204,14 @@ def _page_url(file: EpisodeFile, config: Config, problems: list[Problem]) -> str
         problems.append(problem("bad-url", file.place("link"), f"{declared!r} is no web address", "write it whole"))
     pattern = config.archive.episode_url
     number = f"{file.record.episode:.12g}" if file.record.episode is not None else None
-    return fill_pattern(pattern, slug=file.slug, season=file.record.season, episode=number) if pattern else None
+    if pattern is None:
+        return None
+    values = {"slug": file.slug, "season": file.record.season, "episode": number}
+    if missing := [name for name, value in values.items() if value is None and f"{{{name}}}" in pattern]:
+        message = f"archive.episode_url asks for {{{missing[0]}}}, which this episode has not; so it has no page link"
+        problems.append(problem("bad-url", file.place(), message, f"give it a `{missing[0]}`, or a `link`"))
+        return None
+    return fill_pattern(pattern, **values)
 
 
 def _channel(config: Config, guid: str, episodes: list[Episode], context: _Context) -> tuple[Show, list[Problem]]:
@@ -231,7 +238,7 @@ def _channel(config: Config, guid: str, episodes: list[Episode], context: _Conte
     return (
         Show(
             title=show.title,
-            link=show.link,
+            link=absolute_url(show.link, None) or show.link,
             feed_url=config.feed.url,
             description=show.description,
             language=show.language,

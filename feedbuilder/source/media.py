@@ -45,6 +45,7 @@ class PictureFile:
     width_px: int
     height_px: int
     mime_type: str
+    color_mode: str  # as Pillow names it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +99,7 @@ def _read_picture(name: str, root: Path) -> PictureFile | Problem:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file) as picture:
                 width, height = picture.size
+                color_mode = picture.mode
                 mime_type = picture.get_format_mimetype() or "application/octet-stream"
                 if not _ends_well(file, picture.format):
                     picture.load()  # takes a while, and fails when something is missing
@@ -109,7 +111,9 @@ def _read_picture(name: str, root: Path) -> PictureFile | Problem:
     except Exception as error:  # decoders raise what they like on files that are not whole
         message = f"this picture cannot be read: {error}"
         return problem("picture-broken", place, message, "export it again as JPEG or PNG")
-    return PictureFile(file=file, path=path, width_px=width, height_px=height, mime_type=mime_type)
+    return PictureFile(
+        file=file, path=path, width_px=width, height_px=height, mime_type=mime_type, color_mode=color_mode
+    )
 
 
 def _ends_well(file: Path, kind: str | None) -> bool:

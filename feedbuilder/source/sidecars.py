@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,16 @@ _STAMP = r"(?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
 _TIMING = re.compile(rf"^[ \t]*({_STAMP})[ \t]*-->[ \t]*({_STAMP})(?:[ \t].*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)?[ \t]+([^>]+)>")
 _TAG = re.compile(r"</?(?:c|i|b|u|v|lang|ruby|rt|font)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}", re.IGNORECASE)
-_NAME = r"[^\W\d_a-z][^:\n.!?]{0,39}"  # no small letter first: `and then: …` is no speaker
+# A name is one to four words without a small letter first, but for particles: `And then: …` is no speaker.
+_NAME_WORD = r"[^\W\d_a-z][^\s:\[(]{0,24}"
+_NAME = rf"{_NAME_WORD}(?:[ \t]+(?:{_NAME_WORD}|de|da|del|den|der|di|la|le|van|von|bin|al|[0-9]+)){{0,3}}"
 _SPOKEN_BY = re.compile(rf"^({_NAME}):[ \t]+(?=\S)")
 _MARK = r"[\[(]((?:\d+:)?\d{1,2}:\d{2}(?:[.,]\d+)?)[\])]"
 _LEADING_MARK = re.compile(rf"^{_MARK}[ \t]*")
 _SPEAKER_THEN_MARK = re.compile(rf"^({_NAME}?):?[ \t]*{_MARK}:?[ \t]*")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$")
+_TITLE_RULE = re.compile(r"^={3,}[ \t]*$")
+_HEADING_RULE = re.compile(r"^-{3,}[ \t]*$")
 
 
 def read_sidecar(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
@@ -163,7 +168,7 @@ def _read_plain(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
     headings: list[Heading] = []
     speaker: str | None = None
     start_ms: int | None = None
-    for block in _blocks(text.split("\n")):
+    for block in _blocks(_without_rules(text.split("\n"))):
         if found := _HEADING.match(block):
             headings.append(Heading(found[1].strip(), len(lines)))
             continue
@@ -185,6 +190,14 @@ def _read_plain(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
             problem("transcript-shape", Place(path, 1, 1), message, "see docs/transcripts.md for what is read")
         )
     return TranscriptRecord(tuple(lines), tuple(headings)), problems
+
+
+def _without_rules(rows: list[str]) -> Iterator[str]:
+    """Yield headings underlined with dashes as `# heading`, and leave out a title underlined with equals signs."""
+    for row, below in pairwise([*rows, ""]):
+        if _TITLE_RULE.match(below) or _TITLE_RULE.match(row) or _HEADING_RULE.match(row):
+            continue
+        yield f"# {row}" if _HEADING_RULE.match(below) and row.strip() else row
 
 
 def _blocks(rows: Iterable[str]) -> Iterator[str]:

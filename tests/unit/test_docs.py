@@ -17,11 +17,15 @@ def test_the_problems_page_is_the_catalogue(monkeypatch):
 
 
 def test_every_setting_is_in_the_configuration_page():
-    from feedbuilder.config import ArchiveSection, AudioSection, Config, FeedSection, ShowSection
+    from feedbuilder.config import ArchiveSection, AudioSection, CaptionsSection, Config, FeedSection, ShowSection
 
     page = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
-    settings = {name for kind in (ShowSection, FeedSection, ArchiveSection, AudioSection) for name in kind.model_fields}
-    settings |= set(Config.model_fields) - {"show", "feed", "archive", "audio", "folder", "path"}
+    settings = {
+        name
+        for kind in (ShowSection, FeedSection, ArchiveSection, AudioSection, CaptionsSection)
+        for name in kind.model_fields
+    }
+    settings |= set(Config.model_fields) - {"show", "feed", "archive", "audio", "captions", "folder", "path"}
     missing = {name for name in settings if f".{name}" not in page and f"`{name}`" not in page}
     assert not missing
 

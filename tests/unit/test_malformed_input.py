@@ -11,7 +11,9 @@ from archives import SEEDS, built, config_text, episode_text, write_archive
 from PIL import Image
 
 HEAD = {"title": "An episode", "dateadded": "2026-01-31", "guid": "one"}
-SPOKEN_FOR = frozenset({"missing-audio", "no-artwork"})  # true of nearly every archive here, and tested elsewhere
+SPOKEN_FOR = frozenset(
+    {"missing-audio", "no-artwork", "no-duration"}
+)  # true of nearly every archive here, and tested elsewhere
 
 
 class Kind(NamedTuple):
@@ -480,7 +482,9 @@ CHAPTERS = [
 
 TRANSCRIPTS = [
     Kind("a mapping for a transcript", "transcript: {line: Hi}", "transcript-shape", "5:13", "not a list", "`line`"),
-    Kind("text for a transcript", "transcript: Hi", "transcript-shape", "5:13", "not a list", "`sec`, `who`"),
+    Kind("text for a transcript", "transcript: Hi", "transcript-file", "5:13", "cannot be read", "its name"),
+    Kind("a transcript elsewhere", "transcript: ../../../etc/passwd", "transcript-file", "5:13", "leads out", "move"),
+    Kind("a number for a transcript", "transcript: {a: b}", "transcript-shape", "5:13", "not a list", "`sec`, `who`"),
     *(
         Kind(what, f"transcript:\n{items}", code, place, says, remedy, also=TIMELESS)
         for what, items, code, place, says, remedy in [
@@ -633,7 +637,8 @@ PICTURES = [
                 picture("PNG")[:20],
             ),
             ("a picture too small for artwork", "a.jpg", "picture-not-artwork", "200×200", "1400", picture("JPEG")),
-            ("a GIF", "a.gif", "picture-not-artwork", "image/gif", "JPEG or PNG", picture("GIF")),
+            ("a GIF", "a.gif", "picture-not-artwork", "ends in .gif", "JPEG or PNG", picture("GIF")),
+            ("a GIF called JPEG", "a.jpg", "picture-not-artwork", "image/gif", "JPEG or PNG", picture("GIF")),
         ]
     ),
 ]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from feedbuilder.model import Episode, Notes, Show
+from feedbuilder.model import Episode, Show
 from feedbuilder.render import feed
 from feedbuilder.render.characters import legal
 from feedbuilder.source.decoding import FORBIDDEN
@@ -25,18 +25,6 @@ SHOW = Show(
 def item(**fields: object) -> etree._Element:
     episode = dataclasses.replace(EPISODE, **fields)
     return etree.fromstring(feed.render(dataclasses.replace(SHOW, episodes=(episode,)), {})).find("channel/item")
-
-
-@pytest.mark.parametrize("text", ["words & more " * 900, "語" * 5000, "&" * 5000, "x" * 9000])
-def test_notes_whose_first_paragraph_is_too_long_keep_its_beginning_as_description(text: str) -> None:
-    html = "<p>" + text.replace("&", "&amp;") + "</p>"
-    found = item(notes=Notes(html=html, summary_html="", text=text))
-    description = found.findtext("description")
-    assert 3500 < len(description.encode()) <= 4000
-    words = etree.fromstring(description).text
-    assert text.startswith(words.removesuffix("…"))
-    assert words.endswith("…")
-    assert found.findtext("{http://purl.org/rss/1.0/modules/content/}encoded") == html
 
 
 def test_notes_without_words_leave_no_trace() -> None:
