@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from feedbuilder.errors import Place
 from feedbuilder.timecode import parse_offset
-from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES, nearest_category
+from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES, nearest_category, parent_category
 from feedbuilder.vocabulary.languages import is_feed_language
 from feedbuilder.vocabulary.media import MEDIUMS
 
@@ -71,9 +71,10 @@ def _category(value: Any) -> tuple[str, str | None]:
     top, _, sub = (part.strip() for part in value.partition(">"))
     if top not in APPLE_CATEGORIES:
         near = nearest_category(value)
+        whole = f"{parent} > {near}" if near and (parent := parent_category(near)) else near
         raise _fault(
             f"{top!r} is not one of Apple's categories",
-            f"did you mean {near!r}?" if near else "pick one from https://podcasters.apple.com/support/1691",
+            f"did you mean {whole!r}?" if whole else "pick one from https://podcasters.apple.com/support/1691",
         )
     if sub and sub not in APPLE_CATEGORIES[top]:
         choices = ", ".join(APPLE_CATEGORIES[top]) or "none"
@@ -205,7 +206,7 @@ class ShowSection(Section):
     @field_validator("medium")
     @classmethod
     def _known_medium(cls, value: str) -> str:
-        if value not in MEDIUMS or value == "mixed" or value.endswith("L"):
+        if value not in MEDIUMS:
             raise _fault(f"{value!r} is not a medium of a feed with episodes", "the usual one is podcast")
         return value
 

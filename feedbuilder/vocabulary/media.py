@@ -24,12 +24,6 @@ MEDIUMS: Final[tuple[str, ...]] = (
 )
 """The mediums of a feed with its own items; a feed without the tag is a `podcast`."""
 
-LIST_MEDIUMS: Final[tuple[str, ...]] = (*(f"{medium}L" for medium in MEDIUMS), "mixed")
-"""The mediums of a feed that only points at other feeds: every medium with an `L` after it, and `mixed` for several.
-
-Such a feed holds `podcast:remoteItem` elements and no `item`.
-"""
-
 MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "mp3": ("audio/mpeg",),

@@ -88,12 +88,6 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 A role need not stand in the group it is given with: the spec's own example is `group="writing" role="guest"`.
 """
 
-DEFAULT_GROUP: Final = "Cast"
-"""What a missing `group` means."""
-
-DEFAULT_ROLE: Final = "Host"
-"""What a missing `role` means."""
-
 
 def find_group(text: str) -> str | None:
     """Return the group `text` names, as the list spells it, or None.
