@@ -13,8 +13,9 @@ from pathlib import Path
 from feedbuilder.captions.profiles import choose_layouts
 from feedbuilder.check.rendered import checked
 from feedbuilder.config import Config
-from feedbuilder.errors import ExitCode, Problem, RefusedError, Severity
-from feedbuilder.model import Show
+from feedbuilder.errors import ExitCode, Place, Problem, RefusedError, Severity
+from feedbuilder.model import Episode, Show
+from feedbuilder.problems import problem
 from feedbuilder.publish.output_folder import Changes, publish
 from feedbuilder.render import OutputFile, Wanted, known_formats, render_show
 from feedbuilder.resolve.show import resolve_show
@@ -72,7 +73,8 @@ def build(
     _refuse_early(show, problems, only, strict)
 
     feed_path = config.feed.file_name
-    files = render_show(show, file_name=feed_path, wanted=wanted)
+    heard: list[Problem] = []  # what shows only while captions are timed
+    files = render_show(show, file_name=feed_path, wanted=wanted, tell=lambda *said: heard.append(_not_aligned(*said)))
     files = checked(_told(files, progress), feed_path, config.feed.folder_url)
     if only:
         files = _only(files, show, only)
@@ -80,7 +82,7 @@ def build(
         changes = publish(files, folder, feed_path=feed_path, accept=accept, partial=bool(only))
     except RefusedError as error:
         raise RefusedError(str(error), problems) from error
-    return Report(show=show, folder=folder, changes=changes, problems=problems)
+    return Report(show=show, folder=folder, changes=changes, problems=(*problems, *heard))
 
 
 def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[str], strict: bool) -> None:
@@ -91,6 +93,11 @@ def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[st
         raise RefusedError("no episode can be published; nothing was written", problems)
     if unknown := set(only) - {name for episode in show.episodes for name in (episode.slug, episode.source)}:
         raise RefusedError(f"no episode is called {', '.join(sorted(unknown))}; nothing was written", problems)
+
+
+def _not_aligned(episode: Episode, reason: str) -> Problem:
+    message = f"the captions were not moved to the sound: {reason}"
+    return problem("not-aligned", Place(episode.source), message, "check that the audio is this episode's")
 
 
 def _told(files: Iterable[OutputFile], progress: Progress) -> Iterator[OutputFile]:

@@ -280,6 +280,7 @@ class CaptionsSection(Section):
     profile: Literal["podcast", "netflix", "bbc"] = "podcast"
     vtt: LayoutSection = LayoutSection()
     srt: LayoutSection = LayoutSection()
+    align: bool = False  # listen to local audio files and move captions to the speech; needs feedbuilder[align]
     chapters_track: bool = False  # chapters/SLUG.vtt as well, for <track kind="chapters">
 
     @property

@@ -90,6 +90,7 @@ class Enclosure:
     mime_type: str
     length_bytes: int | None = None
     duration_ms: int | None = None  # measured from the file, or stated beside its URL
+    speech: tuple[Span, ...] | None = None  # where somebody speaks; None where nobody listened
     file: Path | None = None  # the local file behind the URL, where there is one
 
 
@@ -102,6 +103,13 @@ class Chapter:
     end_ms: int | None = None  # only where the archive states one that is possible
     url: str | None = None
     picture: Picture | None = None
+
+
+class Span(NamedTuple):
+    """A stretch of speech between two pauses of the sound."""
+
+    start_ms: int
+    end_ms: int
 
 
 class TranscriptLine(NamedTuple):

@@ -103,6 +103,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "chapter-end": Kind(_N, "A chapter's end contradicts its own or the next start; it is left out.", "CH8"),
         "doubled-chapter": Kind(_W, "Two chapters start at the same moment; the first is kept.", "CH6"),
         "heading-without-time": Kind(_N, "A transcript heading has no time that fits between its neighbours'.", "CH6"),
+        "not-aligned": Kind(_N, "Captions were to follow the sound, which does not fit the words or has no pauses."),
         "no-words": Kind(_E, "A file that subtitles were to be made of has no words."),
         "transcript-file": Kind(_W, "The transcript file that the episode names is not there, or lies elsewhere."),
         "transcript-shape": Kind(_W, "The transcript is not a list of lines."),

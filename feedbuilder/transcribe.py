@@ -11,6 +11,7 @@ from pathlib import Path
 
 from feedbuilder.captions.profiles import choose_layouts
 from feedbuilder.errors import Place, Problem, Severity, UsageError
+from feedbuilder.model import Span
 from feedbuilder.problems import problem
 from feedbuilder.render import Wanted, known_formats, render_transcript
 from feedbuilder.resolve.transcript import resolve_transcript
@@ -39,11 +40,12 @@ def transcribe(
     language: str | None = None,
     offset_ms: int = 0,
     duration_ms: int | None = None,
+    speech: tuple[Span, ...] | None = None,
 ) -> Subtitles:
     """Make subtitle files of one episode or transcript file.
 
     `language` is that of the words where the file does not say; `offset_ms` is added to every time; `duration_ms` is
-    the measured length of the audio, None when it is not known.
+    the measured length of the audio, None when it is not known; `speech` is where somebody speaks in it.
 
     Raises:
         UsageError: for a format there is not.
@@ -58,8 +60,15 @@ def transcribe(
     if transcript is None:
         problems.append(problem("no-words", place, "there is no transcript in this file", "name a file that has one"))
         return Subtitles(files={}, problems=tuple(problems))
-    rendered = render_transcript(transcript, wanted, title=title, duration_ms=duration_ms)
-    return Subtitles(files={f"{file.stem}.{ending}": content for ending, content in rendered}, problems=tuple(problems))
+    reasons: list[str] = []
+    rendered = render_transcript(
+        transcript, wanted, title=title, duration_ms=duration_ms, speech=speech, tell=reasons.append
+    )
+    files = {f"{file.stem}.{ending}": content for ending, content in rendered}
+    for reason in reasons:
+        message = f"the captions were not moved to the sound: {reason}"
+        problems.append(problem("not-aligned", place, message, "check that the audio is this file's"))
+    return Subtitles(files=files, problems=tuple(problems))
 
 
 def _read(file: Path) -> tuple[TranscriptRecord | None, str, str | None, list[Problem]]:

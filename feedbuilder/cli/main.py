@@ -171,6 +171,10 @@ def transcript(
     audio: Annotated[
         Path | None, typer.Option(help="The audio of the one FILE: its length bounds the captions.")
     ] = None,
+    align: Annotated[
+        bool,
+        typer.Option("--align", help="Listen to --audio and move the captions to its speech (feedbuilder[align])."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", "-f", help="Replace files that are there already.")] = False,
 ) -> None:
     """Make subtitle files, and no feed: no config is needed.
@@ -179,7 +183,7 @@ def transcript(
     """
     from feedbuilder.cli import report as reports  # noqa: PLC0415
     from feedbuilder.publish.single_files import write_files  # noqa: PLC0415
-    from feedbuilder.source.media import audio_duration_ms  # noqa: PLC0415
+    from feedbuilder.source.media import measure_audio  # noqa: PLC0415
     from feedbuilder.timecode import parse_offset  # noqa: PLC0415
     from feedbuilder.transcribe import transcribe  # noqa: PLC0415
 
@@ -188,12 +192,20 @@ def transcript(
     try:
         if audio is not None and len(files) > 1:
             raise UsageError("--audio is for one FILE")
-        duration_ms = audio_duration_ms(audio) if audio is not None else None
+        if align and audio is None:
+            raise UsageError("--align listens to the file that --audio names")
+        sound = measure_audio(audio, listen=align) if audio is not None else None
         offset_ms = parse_offset(offset)
         names = tuple(name.strip() for name in to.split(",") if name.strip())
         made = [
             transcribe(
-                file, formats=names, profile=profile, language=language, offset_ms=offset_ms, duration_ms=duration_ms
+                file,
+                formats=names,
+                profile=profile,
+                language=language,
+                offset_ms=offset_ms,
+                duration_ms=sound.duration_ms if sound else None,
+                speech=sound.speech if sound else None,
             )
             for file in files
         ]

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from feedbuilder.captions import Layout, time_words
+from feedbuilder.captions.align import snap_to_speech
 from feedbuilder.captions.profiles import PROFILES
 from feedbuilder.captions.timed import TimedTranscript
 from feedbuilder.errors import UsageError
-from feedbuilder.model import Enclosure, Episode, Picture, Show, TextFile, Transcript
+from feedbuilder.model import Enclosure, Episode, Picture, Show, Span, TextFile, Transcript
 from feedbuilder.render import chapters_json, chapters_vtt, srt, transcript_html, transcript_json, transcript_text, vtt
 
 
@@ -64,6 +66,7 @@ class Wanted:
     chapters_track: bool = False  # chapters as WebVTT as well, for players on the web
 
 
+Tell = Callable[[str], None]
 Content = bytes | Path
 """What goes into an output file: bytes, or a local file to copy."""
 
@@ -95,17 +98,32 @@ def announced_files(episode: Episode, folder_url: str, wanted: Wanted) -> tuple[
 
 
 def render_transcript(
-    transcript: Transcript, wanted: Wanted, *, title: str, duration_ms: int | None
+    transcript: Transcript,
+    wanted: Wanted,
+    *,
+    title: str,
+    duration_ms: int | None,
+    speech: tuple[Span, ...] | None = None,
+    tell: Tell = lambda _: None,
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the ending and the content of every transcript file; `duration_ms` is the measured length of the audio."""
+    """Yield the ending and the content of every transcript file.
+
+    `duration_ms` is the measured length of the audio, `speech` where somebody speaks in it. `tell` is told why the
+    captions could not be moved to the speech, if so.
+    """
     timing = time_words(transcript, duration_ms=duration_ms)
+    if speech is not None:
+        heard = snap_to_speech(timing, speech)
+        timing = heard.timing
+        if heard.reason:
+            tell(heard.reason)
     timed = TimedTranscript(title=title, transcript=transcript, timing=timing, layouts=wanted.layouts)
     for kind in map(TRANSCRIPT_FORMATS.__getitem__, wanted.transcripts):
         yield kind.ending, kind.render(timed)
 
 
-def render_episode(episode: Episode, show: Show, wanted: Wanted) -> Iterator[OutputFile]:
-    """Yield the files of one episode."""
+def render_episode(episode: Episode, show: Show, wanted: Wanted, tell: Tell) -> Iterator[OutputFile]:
+    """Yield the files of one episode; `tell` as for `render_transcript`."""
     measured_ms = episode.enclosure.duration_ms if episode.enclosure else None
     if episode.chapters:
         yield OutputFile(f"chapters/{episode.slug}.json", chapters_json.render(episode, show), episode.source)
@@ -113,19 +131,27 @@ def render_episode(episode: Episode, show: Show, wanted: Wanted) -> Iterator[Out
             content = chapters_vtt.render(episode.chapters, measured_ms)
             yield OutputFile(f"chapters/{episode.slug}.vtt", content, episode.source)
     if episode.transcript:
-        rendered = render_transcript(episode.transcript, wanted, title=episode.title, duration_ms=measured_ms)
+        speech = episode.enclosure.speech if episode.enclosure else None
+        rendered = render_transcript(
+            episode.transcript, wanted, title=episode.title, duration_ms=measured_ms, speech=speech, tell=tell
+        )
         for ending, content in rendered:
             yield OutputFile(f"transcripts/{episode.slug}.{ending}", content, episode.source)
 
 
-def render_show(show: Show, *, file_name: str, wanted: Wanted) -> Iterator[OutputFile]:
-    """Yield every file of the show in the order in which they refer to each other; the feed is last."""
+def render_show(
+    show: Show, *, file_name: str, wanted: Wanted, tell: Callable[[Episode, str], None]
+) -> Iterator[OutputFile]:
+    """Yield every file of the show in the order in which they refer to each other; the feed is last.
+
+    `tell` is told of an episode why its captions could not be moved to its sound.
+    """
     from feedbuilder.render import feed  # noqa: PLC0415  (feedgen and lxml are for whole shows only)
 
     folder_url = show.feed_url.rsplit("/", 1)[0] + "/"
     yield from _local_media(show, folder_url)
     for episode in show.episodes:
-        yield from render_episode(episode, show, wanted)
+        yield from render_episode(episode, show, wanted, partial(tell, episode))
     announced = {episode.slug: announced_files(episode, folder_url, wanted) for episode in show.episodes}
     yield OutputFile(file_name, feed.render(show, announced), "")
 

@@ -120,6 +120,7 @@ def _local(found: AudioFile, config: Config) -> Enclosure:
         mime_type=found.mime_type,
         length_bytes=found.length_bytes,
         duration_ms=found.duration_ms,
+        speech=found.speech,
         file=found.file,
     )
 

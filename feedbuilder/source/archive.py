@@ -120,7 +120,8 @@ def read_media(
     audio: dict[str, AudioFile | Problem] = {}
     if config.audio.folder is not None:
         stems = {episode.slug for episode in episodes}
-        audio = read_audio_files(config.resolve(config.audio.folder), stems, local_names(declared))
+        folder, listen = config.resolve(config.audio.folder), config.captions.align
+        audio = read_audio_files(folder, stems, local_names(declared), listen=listen)
     root = config.resolve(config.archive.site_root)
     return Media(pictures=read_pictures(local_names(pictures), root), audio=audio, table=table), problems
 

@@ -9,11 +9,12 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from feedbuilder.errors import Place, Problem, Severity, UsageError
+from feedbuilder.model import Span
 from feedbuilder.problems import problem
 from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.timecode import parse_duration
@@ -57,6 +58,7 @@ class AudioFile:
     length_bytes: int
     mime_type: str
     duration_ms: int | None
+    speech: tuple[Span, ...] | None = None  # where somebody speaks; None where nobody listened
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,15 +128,32 @@ def _ends_well(file: Path, kind: str | None) -> bool:
         return mark in stream.read()
 
 
-def read_audio_files(folder: Path, stems: Iterable[str], names: Iterable[str]) -> dict[str, AudioFile | Problem]:
-    """Measure the files named outright, and those whose name without its ending is one of `stems`."""
+def read_audio_files(
+    folder: Path, stems: Iterable[str], names: Iterable[str], *, listen: bool = False
+) -> dict[str, AudioFile | Problem]:
+    """Measure the files named outright, and those whose name without its ending is one of `stems`.
+
+    With `listen` their sound is heard as well, which takes seconds for an hour of it.
+    """
     by_stem: dict[str, list[str]] = {}
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         if file.suffix[1:].lower() in MEDIA_TYPES:
             by_stem.setdefault(file.stem, []).append(file.name)
     wanted = {name: name for name in names} | {stem: by_stem[stem][0] for stem in stems if stem in by_stem}
     measured = {name: _read_audio(name, folder) for name in sorted(set(wanted.values()))}
+    if listen:
+        measured |= {name: _heard(found) for name, found in measured.items() if isinstance(found, AudioFile)}
     return {key: measured[name] for key, name in wanted.items()}
+
+
+def _heard(found: AudioFile) -> AudioFile | Problem:
+    from feedbuilder.source.sound import UnreadableSoundError, find_speech  # noqa: PLC0415  (an optional extra)
+
+    try:
+        return replace(found, speech=find_speech(found.file))
+    except UnreadableSoundError as error:
+        message = f"the sound cannot be decoded: {error}"
+        return problem("audio-broken", Place(found.path), message, "export it again")
 
 
 def _read_audio(name: str, folder: Path) -> AudioFile | Problem:
@@ -179,18 +198,16 @@ class TableError(Exception):
         self.fault = fault
 
 
-def audio_duration_ms(file: Path) -> int:
-    """Return the length of one audio file.
+def measure_audio(file: Path, *, listen: bool) -> AudioFile:
+    """Measure one audio file, and with `listen` hear it as well.
 
     Raises:
-        UsageError: when it is none, or does not say.
+        UsageError: when it is none.
     """
-    found = _read_audio(file.name, file.parent)
+    found = read_audio_files(file.parent, (), [file.name], listen=listen)[file.name]
     if isinstance(found, Problem):
         raise UsageError(f"{file}: {found.message}")
-    if found.duration_ms is None:
-        raise UsageError(f"{file} does not say how long it is")
-    return found.duration_ms
+    return found
 
 
 def read_audio_table(file: Path, path: str) -> tuple[dict[str, AudioRow], list[Problem]]:

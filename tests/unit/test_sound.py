@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from feedbuilder.captions.align import Span
 from feedbuilder.errors import UsageError
+from feedbuilder.model import Span
 from feedbuilder.source.sound import UnreadableSoundError, find_speech
 
 ROOT = Path(__file__).resolve().parents[2]

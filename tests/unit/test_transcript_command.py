@@ -14,6 +14,7 @@ from lxml import html
 
 from feedbuilder.captions.profiles import PROFILES
 from feedbuilder.config import CaptionsSection
+from feedbuilder.timecode import parse_duration
 
 TRAILER = SEEDS / "episodes/welcome-to-the-seed-show.md"
 ALL = "vtt,srt,json,html,txt"
@@ -52,7 +53,7 @@ def test_captions_of_the_trailer_are_up_while_their_sentence_is_spoken(tmp_path)
     feedbuilder("transcript", TRAILER, "--to", "vtt", "-o", tmp_path)
     truth = json.loads((REPOSITORY / "tests/data/trailer_truth.json").read_text("utf-8"))
     captions = list(webvtt.read(str(tmp_path / f"{TRAILER.stem}.vtt")))
-    starts = {words_of(caption.text)[0]: caption.start_in_seconds * 1000 for caption in reversed(captions)}
+    starts = {words_of(caption.text)[0]: parse_duration(caption.start) for caption in reversed(captions)}
     turns = [sentence for sentence in truth if words_of(sentence["text"])[0] in starts]
     assert len(turns) >= 6
     assert all(abs(starts[words_of(turn["text"])[0]] - turn["start_ms"]) < 1000 for turn in turns)

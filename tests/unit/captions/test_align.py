@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedbuilder.captions import Timing, time_words
-from feedbuilder.captions.align import Heard, Span, snap_to_speech
-from feedbuilder.model import Transcript, TranscriptLine
+from feedbuilder.captions.align import Heard, snap_to_speech
+from feedbuilder.model import Span, Transcript, TranscriptLine
 
 ROOT = Path(__file__).resolve().parents[3]
 SENTENCES = (
