@@ -122,7 +122,7 @@ def render_transcript(
         yield kind.ending, kind.render(timed)
 
 
-def render_episode(episode: Episode, show: Show, wanted: Wanted, tell: Tell) -> Iterator[OutputFile]:
+def render_episode(episode: Episode, show: Show, wanted: Wanted, tell: Tell = lambda _: None) -> Iterator[OutputFile]:
     """Yield the files of one episode; `tell` as for `render_transcript`."""
     measured_ms = episode.enclosure.duration_ms if episode.enclosure else None
     if episode.chapters:
