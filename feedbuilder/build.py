@@ -54,7 +54,7 @@ def build(
 
     `now` decides which episodes are due. `only` limits the writing to the chapters and transcripts of the named
     episodes; the feed stays as it is. `strict` refuses to publish while anything is left to mend. `accept` names what
-    the guard may let pass: `removals`, `overwrite`.
+    the guard may let pass, as `publish` describes it.
 
     Raises:
         FeedbuilderError: one of its kinds, each with its exit code; what was published before is whole.
@@ -79,7 +79,7 @@ def build(
     if only:
         files = _only(files, show, only)
     try:
-        changes = publish(files, folder, feed_path=feed_path, accept=accept, partial=bool(only))
+        changes = publish(files, folder, feed_path=feed_path, show_guid=show.guid, accept=accept, partial=bool(only))
     except RefusedError as error:
         raise RefusedError(str(error), problems) from error
     return Report(show=show, folder=folder, changes=changes, problems=(*problems, *heard))

@@ -23,6 +23,7 @@ from feedbuilder.timecode import parse_offset
 from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES, nearest_category, parent_category
 from feedbuilder.vocabulary.languages import is_feed_language
 from feedbuilder.vocabulary.media import MEDIUMS
+from feedbuilder.vocabulary.places import GEO
 
 _NEVER_IN_URLS = re.compile(r"[\s<>\"{}|\\^`]")  # RFC 3986
 
@@ -93,7 +94,19 @@ def _written(value: str) -> str:
     return value
 
 
+def _path(value: str) -> str:
+    try:
+        Path(value).expanduser()
+    except RuntimeError as error:
+        raise _fault(f"{value!r} begins with the home folder of nobody here", "write the whole path") from error
+    if "\0" in value:
+        raise _fault(f"{value!r} holds a character that no path can have", "delete it")
+    return value
+
+
 NonEmpty = Annotated[str, AfterValidator(_written)]
+FilePath = Annotated[str, AfterValidator(_path)]
+PathList = Annotated[tuple[Annotated[NonEmpty, AfterValidator(_path)], ...], BeforeValidator(_as_list)]
 TextList = Annotated[tuple[NonEmpty, ...], BeforeValidator(_as_list)]
 Short = Annotated[str, Field(min_length=1, max_length=128)]  # the podcast namespace's limit for most node values
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
@@ -138,7 +151,7 @@ class LocationSection(Section):
     """A place: where the show is made (`creator`), or what it is about (`subject`)."""
 
     name: Short
-    geo: Annotated[str, Field(pattern=r"^geo:-?\d+(\.\d+)?,-?\d+(\.\d+)?")] | None = None
+    geo: Annotated[str, Field(pattern=GEO)] | None = None
     osm: Annotated[str, Field(pattern=r"^[NWR]\d+(#\d+)?$")] | None = None
     country: Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")] | None = None
     rel: Literal["subject", "creator"] | None = None
@@ -151,11 +164,17 @@ class TxtSection(Section):
     purpose: Short | None = None
 
 
+def _uncounted(value: str) -> str:
+    if re.search(r";COUNT=", value, re.IGNORECASE):
+        raise _fault("COUNT needs the date of the first time, which is not said here", "leave it out, or write UNTIL=")
+    return value
+
+
 class UpdateFrequencySection(Section):
     """How often a new episode is meant to come out."""
 
     label: Short
-    rrule: Annotated[str, Field(pattern=r"^FREQ=")] | None = None
+    rrule: Annotated[str, Field(pattern=r"^FREQ="), AfterValidator(_uncounted)] | None = None
     complete: bool = False
 
 
@@ -250,9 +269,9 @@ class FeedSection(Section):
 class ArchiveSection(Section):
     """Where the episodes are, and how their site names things."""
 
-    episodes: TextList = ("episodes",)  # folders or single files
-    people: str | None = None  # folder of people pages
-    site_root: str = "."  # the folder that paths such as images/x.jpg start from
+    episodes: PathList = ("episodes",)  # folders or single files
+    people: FilePath | None = None  # folder of people pages
+    site_root: FilePath = "."  # the folder that paths such as images/x.jpg start from
     site_url: WebUrl | None = None  # where that folder is public
     episode_url: str | None = None  # page of an episode; {slug}, {season} and {episode} are filled in
     person_url: str | None = None  # page of a person; {slug} is filled in
@@ -261,8 +280,8 @@ class ArchiveSection(Section):
 class AudioSection(Section):
     """Where audio is found for episodes that do not name it themselves."""
 
-    table: str | None = None  # CSV: slug or id, url, length, type, duration
-    folder: str | None = None  # local files named after the episodes' slugs
+    table: FilePath | None = None  # CSV: slug or id, url, length, type, duration
+    folder: FilePath | None = None  # local files named after the episodes' slugs
     base_url: WebUrl | None = None  # where that folder is public
 
 
@@ -300,7 +319,7 @@ class Config(Section):
     transcripts: TextList = ("vtt", "srt", "json")  # also json-words, html, txt
     captions: CaptionsSection = CaptionsSection()
     fields: Mapping[str, TextList] = {}  # this program's field names → the archive's
-    output: str = "output"
+    output: FilePath = "output"
 
     folder: Path = Field(default=Path(), exclude=True)  # the config file's own folder; set when it is read
     path: str = Field(default="feedbuilder.yaml", exclude=True)

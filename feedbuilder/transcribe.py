@@ -48,7 +48,7 @@ def transcribe(
     the measured length of the audio, None when it is not known; `speech` is where somebody speaks in it.
 
     Raises:
-        UsageError: for a format there is not.
+        UsageError: for a format there is not, and for a file that cannot be read.
     """
     wanted = Wanted(transcripts=known_formats(formats), layouts=choose_layouts(profile, {}))
     record, title, declared, problems = _read(file)
@@ -73,8 +73,11 @@ def transcribe(
 
 def _read(file: Path) -> tuple[TranscriptRecord | None, str, str | None, list[Problem]]:
     """Return the words of a file, its title and its language."""
-    if not file.is_file():
-        raise UsageError(f"there is no file {file}")
+    try:
+        if not file.is_file():
+            raise UsageError(f"there is no file {file}")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
     if file.suffix.lower() in MARKDOWN | YAML:
         episode, problems = read_episode(file, str(file), FieldNames.of({}, KNOWN_FIELDS), file.parent)
         if episode is not None:
@@ -84,6 +87,8 @@ def _read(file: Path) -> tuple[TranscriptRecord | None, str, str | None, list[Pr
         text, faults = decode_text(file.read_bytes(), str(file))
     except YamlFaultError as error:
         return None, "", None, [error.fault]
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
     record, more = read_sidecar(text, str(file))
     return record, file.stem, None, faults + more
 

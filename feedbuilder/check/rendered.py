@@ -35,15 +35,30 @@ def checked(files: Iterable[OutputFile], feed_path: str, folder_url: str) -> Ite
     for file in files:
         paths.add(file.path)
         if isinstance(file.content, bytes):
-            check = check_feed if file.path == feed_path else CHECKS[PurePosixPath(file.path).suffix]
-            faults = list(check(file.content))
-            if file.path == feed_path:
-                faults += _missing_files(file.content, folder_url, paths)
+            faults = _faults(file, feed_path, folder_url, paths)
             if faults:
                 told = "\n  ".join(faults[:10])
                 origin = f" (from {file.source})" if file.source else ""
                 raise RefusedError(f"{file.path}{origin} came out wrong, which is a defect of feedbuilder:\n  {told}")
         yield file
+
+
+def _faults(file: OutputFile, feed_path: str, folder_url: str, paths: set[str]) -> list[str]:
+    assert isinstance(file.content, bytes)
+    try:
+        if file.path != feed_path:
+            return list(CHECKS.get(PurePosixPath(file.path).suffix, check_text)(file.content))
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+        root = etree.fromstring(file.content, parser)
+        return [*check_feed(root), *_missing_files(root, folder_url, paths)]
+    except (ValueError, etree.XMLSyntaxError) as error:
+        return [str(error)]
+
+
+def check_text(content: bytes) -> Iterator[str]:
+    """Yield what is wrong with a file of text, of whatever kind."""
+    if not content.decode().strip():
+        yield "T1: there is no text in it"
 
 
 def check_vtt(content: bytes) -> Iterator[str]:
@@ -112,10 +127,8 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def check_feed(content: bytes) -> Iterator[str]:
+def check_feed(root: etree._Element) -> Iterator[str]:
     """Yield what a strict RSS reader would refuse."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-    root = etree.fromstring(content, parser)
     channel = root.find("channel")
     if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
         yield "X4: no <rss version=2.0> with a channel"
@@ -133,11 +146,9 @@ def check_feed(content: bytes) -> Iterator[str]:
                 yield f"U1: {element.tag}@{name} is no absolute address: {value!r}"
 
 
-def _missing_files(content: bytes, folder_url: str, paths: set[str]) -> Iterator[str]:
+def _missing_files(root: etree._Element, folder_url: str, paths: set[str]) -> Iterator[str]:
     """Yield every transcript and chapters file that the feed names and the build lacks."""
-    for element in etree.fromstring(content).iter(
-        f"{{{NAMESPACES['podcast']}}}transcript", f"{{{NAMESPACES['podcast']}}}chapters"
-    ):
+    for element in root.iter(f"{{{NAMESPACES['podcast']}}}transcript", f"{{{NAMESPACES['podcast']}}}chapters"):
         url = element.get("url", "")
         if unquote(url.removeprefix(folder_url)) not in paths:
             yield f"L1: {url} has no file"

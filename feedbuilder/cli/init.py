@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from feedbuilder.errors import OutputError, UsageError
 from feedbuilder.source.survey import Survey, survey
 
 _TEMPLATE = """\
 # The config of your show. Lines marked with TODO wait for you; the others are what was found or a sensible start.
-# Paths start from this file's folder. Every setting there is: docs/configuration.md
+# Paths start from this file's folder. There are more settings than these: see the README.
 
 show:
   title: {title}
   description: {description}
   link: {link}{link_todo}
-  language: en                          # TODO: ISO 639, with a region if you like: pt-BR
+  language: {language}
   categories: [Technology]              # TODO: from https://podcasters.apple.com/support/1691, Category > Subcategory
   explicit: false
   # image: artwork.jpg                  # TODO: square JPEG or PNG, 1400 to 3000 pixels
-  # author: Your Name
-  # owner: {{name: Your Name, email: you@example.org}}   # directories write there; public in the feed
+{author}
+{owner}   # directories write there; public in the feed
   # hosts: []                           # keys of people pages, or full names
   timezone: {timezone}
   publish_time: "06:00"                 # for dates without a time of day
@@ -57,10 +59,10 @@ def write_config(directory: Path, name: str) -> Iterator[str]:
     if not directory.is_dir():
         raise UsageError(f"there is no folder {directory}")
     found = survey(directory)
-    file = directory / name
+    file, text = directory / name, render_config(found)
     try:
         with file.open("x", encoding="utf-8") as stream:
-            stream.write(render_config(found))
+            stream.write(text)
     except FileExistsError:
         raise UsageError(f"{file} is there already; it is left alone") from None
     except OSError as error:
@@ -69,11 +71,15 @@ def write_config(directory: Path, name: str) -> Iterator[str]:
 
 
 def _told(found: Survey, file: Path) -> Iterator[str]:
-    yield f"{found.episode_count} episodes in {found.episodes}" + (
-        f", people in {found.people}" if found.people else ""
-    )
+    noun = "episode" if found.episode_count == 1 else "episodes"
+    yield f"{found.episode_count} {noun} in {found.episodes}" + (f", people in {found.people}" if found.people else "")
     for field, other in found.fields.items():
         yield f"  {field} is called {other} here"
+    if not found.identified_count:
+        yield (
+            "  No episode has a guid or an id of its host, so none can be published yet. Those that are out already "
+            "need `guid:` with the <guid> of the feed they are in; for the others, feedbuilder build tells a new one."
+        )
     yield f"Wrote {file}. Look it over, then: feedbuilder build --config {file}"
 
 
@@ -86,7 +92,10 @@ def render_config(found: Survey) -> str:
         description=_quoted(found.description or "TODO: what listeners read about the show"),
         link=site or "https://example.org/",
         link_todo="" if site else "   # TODO",
-        timezone=_local_zone(),
+        language=found.language or "en                          # TODO: ISO 639, with a region if you like: pt-BR",
+        author=f"  author: {_quoted(found.author)}" if found.author else "  # author: Your Name",
+        owner=_owner(found),
+        timezone=_zone(found),
         feed_url=f"{site or 'https://example.org/'}podcast/feed.xml",
         episodes=_quoted(found.episodes),
         people=f"  people: {_quoted(found.people)}\n" if found.people else "",
@@ -107,6 +116,20 @@ def _page_lines(found: Survey, site: str) -> Iterator[str]:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)  # JSON strings are YAML
+
+
+def _owner(found: Survey) -> str:
+    name, email = found.author or "Your Name", found.email or "you@example.org"
+    is_whole = found.author and found.email and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", found.email)
+    return f"  {'' if is_whole else '# '}owner: {{name: {_quoted(name)}, email: {_quoted(email)}}}"
+
+
+def _zone(found: Survey) -> str:
+    """Return the site's time zone, or this machine's where the site says none."""
+    try:
+        return ZoneInfo(found.timezone).key if found.timezone else _local_zone()
+    except (OSError, ValueError, KeyError):
+        return _local_zone()
 
 
 def _local_zone() -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -45,6 +46,9 @@ class Acceptance(StrEnum):
     """What the guard may let pass."""
 
     REMOVALS = "removals"
+    AUDIO = "audio"
+    TRANSCRIPTS = "transcripts"
+    MOVE = "move"
     OVERWRITE = "overwrite"
 
 
@@ -54,6 +58,16 @@ class Profile(StrEnum):
     PODCAST = "podcast"
     NETFLIX = "netflix"
     BBC = "bbc"
+
+
+class _Console(Console):
+    """A console whose lost reader is the caller's business: rich would end the program with its own exit code."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, soft_wrap=True)
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError
 
 
 def _version(wanted: bool) -> None:
@@ -108,7 +122,7 @@ def build(
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
 
     on_terminal = sys.stdout.isatty()
-    out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+    out, err = _Console(), _Console(stderr=True)
     folder = Path()
     finished, failure = None, None
     problems: tuple[Problem, ...] = ()
@@ -130,20 +144,19 @@ def build(
     except FeedbuilderError as error:
         problems, exit_code, failure = error.problems, error.exit_code, str(error)
 
-    if format_ is Format.JSON:
-        print(reports.as_json(exit_code, problems, folder, finished, failure))
-    elif format_ is Format.GITHUB:
-        _print_lines(out, reports.as_github(problems, folder))
-        if failure:
-            print(f"::error::{failure}".replace("\n", "%0A"))
-    elif exit_code is not ExitCode.OK or verbose or (on_terminal and not quiet):
-        stream = out if exit_code is ExitCode.OK else err
-        for line, style in reports.problem_lines(problems, folder, every=verbose):
-            stream.print(Text(line, style=style))
-        if finished:
-            _print_lines(stream, reports.summary(finished))
-    if failure and format_ is not Format.JSON:
-        err.print(Text(f"feedbuilder: {failure}", style="bold red"))
+    with _reader_may_leave():
+        if format_ is Format.JSON:
+            print(reports.as_json(exit_code, problems, folder, finished, failure))
+        elif format_ is Format.GITHUB:
+            _print_lines(out, reports.as_github(problems, folder, failure))
+        elif exit_code is not ExitCode.OK or verbose or (on_terminal and not quiet):
+            stream = out if exit_code is ExitCode.OK else err
+            for line, style in reports.problem_lines(problems, folder, every=verbose):
+                stream.print(Text(line, style=style))
+            if finished:
+                _print_lines(stream, reports.summary(finished))
+    if failure and format_ is Format.TEXT:
+        _print_failure(err, failure)
     raise typer.Exit(exit_code)
 
 
@@ -187,7 +200,7 @@ def transcript(
     from feedbuilder.timecode import parse_offset  # noqa: PLC0415
     from feedbuilder.transcribe import transcribe  # noqa: PLC0415
 
-    err = Console(stderr=True, highlight=False, soft_wrap=True)
+    err = _Console(stderr=True)
     exit_code = ExitCode.OK
     try:
         if audio is not None and len(files) > 1:
@@ -217,15 +230,17 @@ def transcript(
         if inputs := {(output / name).resolve() for name in contents} & {file.resolve() for file in files}:
             raise UsageError(f"{min(inputs)} would replace the file it is made from; choose another folder with -o")
         problems = [fault for subtitles in made for fault in subtitles.problems]
-        for line, style in reports.problem_lines(problems, Path(), every=True):
-            err.print(Text(line, style=style))
-        output.mkdir(parents=True, exist_ok=True)
-        for written in write_files(contents, output, replace=force):
-            print(written)
+        with _reader_may_leave():
+            for line, style in reports.problem_lines(problems, Path(), every=True):
+                err.print(Text(line, style=style))
+        written = write_files(contents, output, replace=force)
+        with _reader_may_leave():
+            for path in written:
+                print(path)
         if any(fault.severity is Severity.ERROR for fault in problems):
             exit_code = ExitCode.HELD
-    except (FeedbuilderError, ValueError) as error:
-        err.print(Text(f"feedbuilder: {error}", style="bold red"))
+    except (FeedbuilderError, ValueError, OSError) as error:
+        _print_failure(err, str(error))
         exit_code = error.exit_code if isinstance(error, FeedbuilderError) else ExitCode.USAGE
     raise typer.Exit(exit_code)
 
@@ -240,24 +255,29 @@ def init(
     try:
         found = write_config(directory, CONFIG_NAME)
     except FeedbuilderError as error:
-        Console(stderr=True, highlight=False).print(Text(f"feedbuilder: {error}", style="bold red"))
+        _print_failure(_Console(stderr=True), str(error))
         raise typer.Exit(error.exit_code) from error
-    _print_lines(Console(highlight=False, soft_wrap=True), found)
+    with _reader_may_leave():
+        _print_lines(_Console(), found)
 
 
 def _found(config: Path | None, output: Path | None, console: Console | None) -> tuple[Path, Path | None]:
     """Return the config to use and where to write: named, in this folder, or the sample show that ships with us."""
     if config is not None:
-        file = config / CONFIG_NAME if config.is_dir() else config
-        if not file.is_file():
-            raise UsageError(f"there is no config {file}")
+        try:
+            file = config / CONFIG_NAME if config.is_dir() else config
+            if not file.is_file():
+                raise UsageError(f"there is no config {file}")
+        except OSError as error:
+            raise UsageError(f"cannot read the config {config}: {error.strerror}") from error
         return file, output
     if Path(CONFIG_NAME).is_file():
         return Path(CONFIG_NAME), output
     package = Path(__file__).parent.parent
     sample = next(path for path in (package / "seeds", package.parent / "seeds") if path.is_dir())
     if console:
-        console.print(f"No {CONFIG_NAME} here: building the sample show. For your own: feedbuilder init DIR")
+        with _reader_may_leave():
+            console.print(f"No {CONFIG_NAME} here: building the sample show. For your own: feedbuilder init DIR")
     return sample / CONFIG_NAME, output or Path("output")
 
 
@@ -278,6 +298,35 @@ def _print_lines(console: Console, lines: Iterable[str]) -> None:
         console.print(Text(line))
 
 
+def _print_failure(console: Console, failure: str) -> None:
+    with _reader_may_leave():
+        console.print(Text(f"feedbuilder: {failure}", style="bold red"))
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """Let whoever reads what is printed stop reading, as `| head` does: what was done and its exit code stand."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except OSError:  # what is still to come goes nowhere, and fails no more
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _make_streams_safe() -> None:
+    """Print nowhere where there is no output, and in escapes what its encoding lacks."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123  (open until the end)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _interrupt(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
@@ -286,4 +335,5 @@ def run() -> None:
     """Run the command line; an interrupted run leaves the old output whole."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    _make_streams_safe()
     app()

@@ -79,7 +79,7 @@ def as_json(
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def as_github(problems: Iterable[Problem], folder: Path) -> Iterator[str]:
+def as_github(problems: Iterable[Problem], folder: Path, failure: str | None = None) -> Iterator[str]:
     """Yield workflow commands, which GitHub shows beside the lines they are about."""
     levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
     for fault in problems:
@@ -87,7 +87,9 @@ def as_github(problems: Iterable[Problem], folder: Path) -> Iterator[str]:
         at += f",line={fault.place.line}" if fault.place.line else ""
         at += f",col={fault.place.column}" if fault.place.column else ""
         text = f"{fault.message}{f' → {fault.remedy}' if fault.remedy else ''}"
-        yield f"::{levels[fault.severity]} {at},title={fault.code}::{_escaped(text)}"
+        yield f"::{levels[fault.severity]} {at},title={fault.code}::{_escaped_data(text)}"
+    if failure:
+        yield f"::error::{_escaped_data(failure)}"
 
 
 def place(where: Place, folder: Path) -> str:
@@ -97,7 +99,10 @@ def place(where: Place, folder: Path) -> str:
 
 def shown(path: Path) -> str:
     """Return a path from the working folder when it is shorter that way."""
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except OSError:  # the working folder was deleted
+        return str(path)
     return relative if len(relative) < len(str(path)) else str(path)
 
 
@@ -109,5 +114,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def _escaped_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace(",", "%2C").replace(":", "%3A")
+    """Return text for the properties of a workflow command, which commas and colons end."""
+    return _escaped_data(text).replace(",", "%2C").replace(":", "%3A")

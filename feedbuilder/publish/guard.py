@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from lxml import etree
+
+from feedbuilder.errors import RefusedError
+
+PODCAST = "{https://podcastindex.org/namespace/1.0}"
 
 
 class Item(NamedTuple):
@@ -12,16 +17,68 @@ class Item(NamedTuple):
 
     guid: str
     title: str
+    has_audio: bool
+    has_transcript: bool
+    has_chapters: bool
 
 
-def lost_items(previous: bytes, new: bytes) -> list[Item]:
-    """Return the items of the previous feed whose guid the new one lacks.
+def refuse_losses(previous: bytes, new: bytes, name: str, accept: Collection[str]) -> None:
+    """Compare the feed that is out with the new one.
 
     Raises:
-        ValueError: when the previous file is no feed that could be compared.
+        RefusedError: when subscribers would lose something and `accept` does not name it.
     """
-    kept = {item.guid for item in _items(new)}
-    return [item for item in _items(previous) if item.guid not in kept]
+    try:
+        old_items = _items(previous)
+    except ValueError as error:
+        if "removals" in accept:
+            return
+        raise RefusedError(
+            f"{name} is there but cannot be compared with the new feed ({error}); move it away, or say "
+            "--accept removals"
+        ) from error
+    refusals = list(_refusals(old_items, _items(new), accept))
+    if refusals:
+        raise RefusedError("\n".join(refusals))
+
+
+def _refusals(old: list[Item], new: list[Item], accept: Collection[str]) -> Iterator[str]:
+    by_guid = {item.guid: item for item in new}
+    if "removals" not in accept:
+        lost = [item for item in old if item.guid not in by_guid]
+        renamed = {item.title: item.guid for item in new} if lost else {}
+        changed = [item for item in lost if item.title in renamed]
+        gone = [item for item in lost if item.title not in renamed]
+        if changed:
+            told = "".join(f"\n  {item.title}: {item.guid} → {renamed[item.title]}" for item in changed)
+            yield (
+                f"{_episodes(changed)} would get a new guid, and every subscriber would download them again:{told}\n"
+                "write the old guid into the episode's file as `guid:` (when feed.url moved: the old podcast:guid into "
+                "the config as show.guid); if it is meant all the same, say --accept removals"
+            )
+        if gone:
+            told = "".join(f"\n  {item.title} ({item.guid})" for item in gone)
+            yield (
+                f"{_episodes(gone)} of the feed that is out would vanish from it:{told}\n"
+                "mend their files, or say --accept removals if they are meant to go"
+            )
+    for field, noun, flag in (
+        ("has_audio", "audio", "audio"),
+        ("has_transcript", "transcripts", "transcripts"),
+        ("has_chapters", "chapters", "transcripts"),
+    ):
+        poorer = [
+            item
+            for item in old
+            if item.guid in by_guid and getattr(item, field) and not getattr(by_guid[item.guid], field)
+        ]
+        if poorer and flag not in accept:
+            told = "".join(f"\n  {item.title}" for item in poorer)
+            yield f"{_episodes(poorer)} would lose the {noun} now out:{told}\nif that is meant, say --accept {flag}"
+
+
+def _episodes(items: list[Item]) -> str:
+    return f"{len(items)} episode{'s' * (len(items) > 1)}"
 
 
 def _items(feed: bytes) -> list[Item]:
@@ -29,10 +86,16 @@ def _items(feed: bytes) -> list[Item]:
     try:
         root = etree.fromstring(feed, parser)
     except etree.XMLSyntaxError as error:
-        raise ValueError(f"it is not well-formed XML: {error}") from error
+        raise ValueError(f"it is not well-formed XML: {error.msg}") from error
     if root.tag != "rss":
         raise ValueError(f"its root is <{root.tag}>, not <rss>")
     return [
-        Item((item.findtext("guid") or item.findtext("link") or "").strip(), (item.findtext("title") or "").strip())
+        Item(
+            guid=(item.findtext("guid") or item.findtext("link") or "").strip(),
+            title=(item.findtext("title") or "").strip(),
+            has_audio=item.find("enclosure") is not None,
+            has_transcript=item.find(f"{PODCAST}transcript") is not None,
+            has_chapters=item.find(f"{PODCAST}chapters") is not None,
+        )
         for item in root.iter("item")
     ]

@@ -1,11 +1,12 @@
-"""The list of files feedbuilder wrote into an output folder: what is not on it is a stranger's and is left alone."""
+"""What feedbuilder wrote into an output folder, and for which show: all else there is a stranger's and left alone."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 MANIFEST_NAME = "manifest.json"
 
@@ -17,20 +18,40 @@ class Entry(NamedTuple):
     source: str  # the archive file it was made from; empty for the feed
 
 
-Manifest = Mapping[str, Entry]
-"""Path inside the output folder → entry."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """The files of an output folder that are ours, by their path inside it."""
+
+    files: Mapping[str, Entry] = field(default_factory=dict)
+    feed: str | None = None  # which of them is the feed; None in a folder that is new to us
+    show_guid: str | None = None
 
 
-def read_manifest(file: Path) -> dict[str, Entry]:
-    """Return a manifest; an absent or damaged one owns nothing."""
+def read_manifest(file: Path) -> Manifest:
+    """Return a manifest; an absent or damaged one owns nothing.
+
+    Paths that lead out of the folder are not believed: the file may have come with somebody's pull request.
+    """
     try:
-        files = json.loads(file.read_bytes())["files"]
-        return {path: Entry(entry["sha256"], entry["source"]) for path, entry in files.items()}
+        document: dict[str, Any] = json.loads(file.read_bytes())
+        files = {
+            path: Entry(str(entry["sha256"]), str(entry["source"]))
+            for path, entry in document["files"].items()
+            if is_inside(path)
+        }
+        return Manifest(files=files, feed=document.get("feed"), show_guid=document.get("show_guid"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        return Manifest()
 
 
 def render_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as a file, sorted by path."""
-    files = {path: {"sha256": entry.sha256, "source": entry.source} for path, entry in sorted(manifest.items())}
-    return (json.dumps({"files": files}, ensure_ascii=False, indent=1) + "\n").encode()
+    files = {path: entry._asdict() for path, entry in sorted(manifest.files.items())}
+    document = {"feed": manifest.feed, "show_guid": manifest.show_guid, "files": files}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path names a file below the folder it is relative to."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path

@@ -10,17 +10,18 @@ from feedbuilder.publish.output_folder import is_equal, stage
 
 
 def write_files(files: Mapping[str, bytes], folder: Path, *, replace: bool) -> tuple[Path, ...]:
-    """Write files by name and return those that were not there just so already.
+    """Write files by name, make their folder where there is none, and return those that were not there just so already.
 
     Raises:
         RefusedError: when a file is there with other content and `replace` is not set; nothing was written.
         OutputError: when the file system says no.
     """
-    changed = [name for name, content in files.items() if not is_equal(content, folder / name)]
-    taken = [name for name in changed if (folder / name).exists()]
-    if taken and not replace:
-        raise RefusedError(f"{', '.join(taken)} in {folder} would be replaced; say --force if that is meant")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        changed = [name for name, content in files.items() if not is_equal(content, folder / name)]
+        taken = [name for name in changed if (folder / name).exists()]
+        if taken and not replace:
+            raise RefusedError(f"{', '.join(taken)} in {folder} would be replaced; say --force if that is meant")
         for name in changed:
             temporary = folder / f".{name}.part"
             stage(files[name], temporary)

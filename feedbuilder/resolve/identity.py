@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid5
 
-from feedbuilder.errors import Problem
+from feedbuilder.errors import Place, Problem, Severity
 from feedbuilder.problems import problem
 from feedbuilder.resolve.links import is_placeholder
 from feedbuilder.source.archive import EpisodeFile
@@ -44,17 +44,24 @@ def resolve_guids(episodes: Sequence[EpisodeFile], show: str) -> tuple[dict[str,
         rungs[episode.path] = list(dict.fromkeys(declared_ids(episode)))
         for claim in rungs[episode.path]:
             claims[claim].append(episode)
-    problems = [_doubled(claim, claimants[0], other) for claim, claimants in claims.items() for other in claimants[1:]]
-    problems += [fault for episode in episodes for fault in _unusable_guid(episode)]
+    problems = [fault for episode in episodes for fault in _unusable_guid(episode)]
     guids: dict[str, str] = {}
     for episode in episodes:
         own = next((claim for claim in rungs[episode.path] if len(claims[claim]) == 1), None)
-        if own is None:
+        if own is None and rungs[episode.path]:
+            problems.append(_only_doubled(episode, [(claim, claims[claim]) for claim in rungs[episode.path]]))
+        elif own is None:
             problems.append(_unidentified(episode, show))
         elif own[0] == "guid":
             guids[episode.path] = own[1]
         else:
             guids[episode.path] = str(uuid5(UUID(show), ":".join(own)))
+    problems += [
+        _doubled(claim, claimants[0], other)
+        for claim, claimants in claims.items()
+        for other in claimants[1:]
+        if other.path in guids  # the others are told of it as what holds them
+    ]
     return guids, problems
 
 
@@ -118,15 +125,31 @@ def _unusable_guid(episode: EpisodeFile) -> Iterator[Problem]:
 
 
 def _doubled(claim: tuple[str, str], first: EpisodeFile, other: EpisodeFile) -> Problem:
-    service, value = claim
-    kind = service if service == "guid" else f"{service} id"
-    where = ("guid",) if service == "guid" else ("ids", service)
-    return problem(
-        "doubled-id",
-        other.place(*where),
-        f"the {kind} {value!r} is also that of {first.path}; it identifies neither of them",
-        "correct the one that was copied by mistake",
+    message = f"the {_named(claim)} is also that of {first.path}; it identifies neither of them"
+    return problem("doubled-id", _place(other, claim), message, "correct the one that was copied by mistake")
+
+
+def _only_doubled(episode: EpisodeFile, claims: Sequence[tuple[tuple[str, str], Sequence[EpisodeFile]]]) -> Problem:
+    """Hold an episode whose every id is another's as well: a new guid could go to the one that is out already."""
+    told = "; ".join(
+        f"the {_named(claim)} is also that of {', '.join(other.path for other in claimants if other is not episode)}"
+        for claim, claimants in claims
     )
+    service = claims[0][0][0]
+    remedy = (
+        f"one of these was copied: change the {service if service == 'guid' else f'{service} id'} in the newer file"
+    )
+    message = f"{told}; nothing else identifies this episode, so it is held"
+    return problem("doubled-id", _place(episode, claims[0][0]), message, remedy, severity=Severity.ERROR)
+
+
+def _named(claim: tuple[str, str]) -> str:
+    service, value = claim
+    return f"{service if service == 'guid' else f'{service} id'} {value!r}"
+
+
+def _place(episode: EpisodeFile, claim: tuple[str, str]) -> Place:
+    return episode.place(*(("guid",) if claim[0] == "guid" else ("ids", claim[0])))
 
 
 def _unidentified(episode: EpisodeFile, show: str) -> Problem:
@@ -135,5 +158,6 @@ def _unidentified(episode: EpisodeFile, show: str) -> Problem:
         "no-identity",
         episode.place(),
         "nothing lasting identifies this episode: no guid and no id of its own, so it is held",
-        f"add this line, and never change it: {episode.names.shown('guid')}: {fresh}",
+        "if this episode is out already, copy its <guid> from that feed; else add this line, and never change it: "
+        f"{episode.names.shown('guid')}: {fresh}",
     )

@@ -9,6 +9,7 @@ _PLACEHOLDERS = frozenset(
     {"todo", "tbd", "tba", "fixme", "xxx", "n/a", "na", "none", "null", "url", "link", "#", "-", "?", "..."}
 )
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 WEB = frozenset({"http", "https"})
 WEB_AND_MAIL = WEB | {"mailto"}
 
@@ -16,7 +17,7 @@ WEB_AND_MAIL = WEB | {"mailto"}
 def is_placeholder(value: str) -> bool:
     """Whether a value only keeps a place: TODO, a dash, a template's braces."""
     word = value.strip().rstrip(".:").lower()
-    return not word or word in _PLACEHOLDERS or "{{" in value or word.startswith("todo")
+    return not word or word in _PLACEHOLDERS or "{{" in value or re.match(r"todo\b", word) is not None
 
 
 def absolute_url(value: str, base: str | None, schemes: frozenset[str] = WEB) -> str | None:
@@ -29,12 +30,12 @@ def absolute_url(value: str, base: str | None, schemes: frozenset[str] = WEB) ->
 
     Spec: RFC 3986.
     """
-    value = value.strip()
+    value = _CONTROL.sub("", value).strip()
     if value.startswith("//"):
         value = f"https:{value}"
-    if base and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", value):
-        value = urljoin(base, value)
     try:
+        if base and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", value):
+            value = urljoin(base, value)
         parts = urlsplit(value)
         host = parts.hostname
     except ValueError:
@@ -73,6 +74,8 @@ def fill_pattern(pattern: str, **values: object) -> str:
     """Return a URL pattern with its {names} filled in; a name without a value fills in nothing."""
     return re.sub(
         r"\{(\w+)\}",
-        lambda found: quote("" if values.get(found[1]) is None else str(values[found[1]]), safe=""),
+        lambda found: quote(
+            "" if values.get(found[1]) is None else str(values[found[1]]), safe="", errors="surrogateescape"
+        ),
         pattern,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import nh3
@@ -25,11 +25,12 @@ MAX_SUMMARY_BYTES = 4000
 
 _TAGS = {"a", "p", "br", "strong", "em", "ul", "ol", "li"}
 _SAME_MEANING = {"b": "strong", "i": "em", "div": "p", "h1": "p", "h2": "p", "h3": "p", "h4": "p"}
-_KRAMDOWN = re.compile(r"\{:[^}\n]*\}")
-_TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_KRAMDOWN = re.compile(r"\{:[^{}\n]{0,500}\}")
+_TEMPLATE_TAG = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
 _PARAGRAPH_BREAK = re.compile(r"(?:\s*<br\s*/?>\s*){2,}|\n\s*\n", re.IGNORECASE)
 _ODD_HREF = re.compile(
-    r"""<a\b[^>]*?\bhref\s*=\s*["']?\s*((?!https?:|mailto:)[a-z][a-z0-9+.-]*:[^"'\s>]*)""", re.IGNORECASE
+    r"""<a\b[^<>]{0,500}?\bhref\s{0,9}=\s{0,9}["']?\s{0,9}((?!https?:|mailto:)[a-z][a-z0-9+.-]{0,30}:[^"'\s>]{0,2000})""",
+    re.IGNORECASE,
 )
 _NO_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _EMPTY = re.compile(r"<(p|li|ul|ol|strong|em)>\s*</\1>")
@@ -180,15 +181,8 @@ def _clean(blocks: Iterable[str], site_url: str | None, unusable: list[str]) -> 
 
     Addresses that are taken out of links are added to `unusable`.
     """
-
-    def attribute(_tag: str, name: str, value: str) -> str | None:
-        if name != "href" or is_placeholder(value):
-            return None
-        url = None if value.startswith("#") else absolute_url(value, site_url, WEB_AND_MAIL)
-        if url is None:
-            unusable.append(value)
-        return url
-
+    raised: list[Exception] = []
+    attribute = _address_filter(site_url, unusable, raised)
     cleaned: list[str] = []
     for block in blocks:
         unusable += _ODD_HREF.findall(block)  # nh3 takes these out before it asks
@@ -199,12 +193,34 @@ def _clean(blocks: Iterable[str], site_url: str | None, unusable: list[str]) -> 
             block, tags=_TAGS, attributes={"a": {"href"}}, attribute_filter=attribute,
             url_schemes={"http", "https", "mailto"}, link_rel=None,
         ).strip()  # fmt: skip
+        if raised:
+            raise raised[0]
         block = _NO_LINK.sub(r"\1", block)  # noqa: PLW2901
         while (shorter := _EMPTY.sub("", block)) != block:
             block = shorter.strip()  # noqa: PLW2901
         if block:
             cleaned.append(block)
     return cleaned
+
+
+def _address_filter(
+    site_url: str | None, unusable: list[str], raised: list[Exception]
+) -> Callable[[str, str, str], str | None]:
+    """Return what decides on an attribute; nh3 swallows what is raised in it, so that is gathered in `raised`."""
+
+    def attribute(_tag: str, name: str, value: str) -> str | None:
+        if name != "href" or is_placeholder(value):
+            return None
+        try:
+            url = None if value.startswith("#") else absolute_url(value, site_url, WEB_AND_MAIL)
+        except Exception as error:
+            raised.append(error)
+            return None
+        if url is None:
+            unusable.append(value)
+        return url
+
+    return attribute
 
 
 def _fitting(blocks: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from feedbuilder.errors import Problem
 from feedbuilder.problems import problem
@@ -31,11 +31,29 @@ def resolve_slugs(episodes: Sequence[EpisodeFile]) -> tuple[dict[str, str], list
 
 
 def safe_slug(text: str) -> str:
-    """Return a name for files made of letters, digits, dots, dashes and underscores.
+    """Return a name for files made of letters with their marks, digits, dots, dashes and underscores.
 
     >>> safe_slug("../../etc/pass wd"), safe_slug("Über uns"), safe_slug("CON.1")
     ('etc-pass-wd', 'Über-uns', 'CON-.1')
+    >>> safe_slug("हिन्दी में"), safe_slug("ที่นี่"), safe_slug("I ❤️ it")
+    ('हिन्दी-में', 'ที่นี่', 'I-it')
     """
-    slug = re.sub(r"[^\w.\-]+", "-", unicodedata.normalize("NFC", text)).strip(".-_")
+    slug = "".join(_safe_characters(unicodedata.normalize("NFC", text))).strip(".-_")
     slug = re.sub(r"\.{2,}", ".", slug).encode()[:MAX_SLUG_BYTES].decode(errors="ignore").rstrip(".-") or "episode"
     return _RESERVED.sub(r"\1-", slug, count=1) if _RESERVED.match(slug) else slug
+
+
+def _safe_characters(text: str) -> Iterator[str]:
+    """Yield what a name may have, and one dash for every run of anything else.
+
+    Vowels of Indic scripts and Thai are marks on a letter; a mark on an emoji means nothing without it.
+    """
+    after_letter = after_dash = False
+    for character in text:
+        is_mark = after_letter and unicodedata.category(character) in {"Mn", "Mc"}
+        if is_mark or character.isalnum() or character in "._-":
+            yield character
+            after_letter, after_dash = is_mark or character.isalpha(), False
+        elif not after_dash:
+            yield "-"
+            after_letter, after_dash = False, True

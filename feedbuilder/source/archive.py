@@ -32,11 +32,12 @@ from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, read_flag, s
 from feedbuilder.source.sidecars import read_sidecar_of
 from feedbuilder.source.transcripts import TranscriptRecord, read_transcript
 from feedbuilder.source.typing_faults import read_record
-from feedbuilder.source.walk import YAML, episode_files, is_hidden, shown_path
+from feedbuilder.source.walk import YAML, episode_files, folder_entries, is_hidden, shown_path
 from feedbuilder.source.yaml_nodes import Mapping, find_mark, read_nodes
 
 _PLACEHOLDER = re.compile(r"^title[ \t]*:.*\{\{", re.MULTILINE)
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-(.+)")
+_INDEX = re.compile(r"index(\.\w+)?")  # with its language, as Hugo names translations
 _REQUIRED = frozenset({"title", "draft"})  # a draft flag that cannot be read may have been meant to hold the episode
 
 
@@ -79,7 +80,7 @@ def read_archive(config: Config) -> Archive:
     """Read everything the config points at.
 
     Raises:
-        UsageError: when the audio table cannot be used at all, with the faults of everything.
+        UsageError: when the audio table or a whole folder cannot be used, with the faults of everything.
     """
     names = FieldNames.of(config.fields, KNOWN_FIELDS)
     files, problems = episode_files(config)
@@ -89,12 +90,14 @@ def read_archive(config: Config) -> Archive:
         problems += faults
         if episode is not None:
             episodes.append(episode)
-    people, faults = read_people(config)
-    problems += faults
     try:
+        people, faults = read_people(config)
+        problems += faults
         media, faults = read_media(episodes, people, config)
     except TableError as error:
         raise UsageError("the audio table cannot be used", [*problems, error.fault]) from error
+    except UsageError as error:
+        raise UsageError(str(error), [*problems, *error.problems]) from error
     return Archive(
         episodes=tuple(episodes),
         people=MappingProxyType(people),
@@ -121,7 +124,8 @@ def read_media(
     if config.audio.folder is not None:
         stems = {episode.slug for episode in episodes}
         folder, listen = config.resolve(config.audio.folder), config.captions.align
-        audio = read_audio_files(folder, stems, local_names(declared), listen=listen)
+        entries = folder_entries(config, "audio", "folder")
+        audio = read_audio_files(folder, entries, stems, local_names(declared), listen=listen)
     root = config.resolve(config.archive.site_root)
     return Media(pictures=read_pictures(local_names(pictures), root), audio=audio, table=table), problems
 
@@ -220,7 +224,7 @@ def _is_moment(text: str) -> bool:
 
 
 def _stem(file: Path) -> str:
-    return file.parent.name if file.stem == "index" else file.stem
+    return file.parent.name if _INDEX.fullmatch(file.stem) else file.stem
 
 
 def _date_in_name(file: Path, path: str) -> tuple[date | None, list[Problem]]:

@@ -129,21 +129,26 @@ def _ends_well(file: Path, kind: str | None) -> bool:
 
 
 def read_audio_files(
-    folder: Path, stems: Iterable[str], names: Iterable[str], *, listen: bool = False
+    folder: Path, entries: Iterable[Path], stems: Iterable[str], names: Iterable[str], *, listen: bool = False
 ) -> dict[str, AudioFile | Problem]:
-    """Measure the files named outright, and those whose name without its ending is one of `stems`.
+    """Measure the files named outright, and those of `entries` whose name without its ending is one of `stems`.
 
     With `listen` their sound is heard as well, which takes seconds for an hour of it.
     """
     by_stem: dict[str, list[str]] = {}
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if file.suffix[1:].lower() in MEDIA_TYPES:
+    for file in entries:
+        if file.suffix[1:].lower() in MEDIA_TYPES and _is_text(file.name):
             by_stem.setdefault(file.stem, []).append(file.name)
     wanted = {name: name for name in names} | {stem: by_stem[stem][0] for stem in stems if stem in by_stem}
     measured = {name: _read_audio(name, folder) for name in sorted(set(wanted.values()))}
     if listen:
         measured |= {name: _heard(found) for name, found in measured.items() if isinstance(found, AudioFile)}
     return {key: measured[name] for key, name in wanted.items()}
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is UTF-8; one that is not has no address on the web."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _heard(found: AudioFile) -> AudioFile | Problem:
@@ -204,7 +209,7 @@ def measure_audio(file: Path, *, listen: bool) -> AudioFile:
     Raises:
         UsageError: when it is none.
     """
-    found = read_audio_files(file.parent, (), [file.name], listen=listen)[file.name]
+    found = read_audio_files(file.parent, (), (), [file.name], listen=listen)[file.name]
     if isinstance(found, Problem):
         raise UsageError(f"{file}: {found.message}")
     return found

@@ -13,7 +13,7 @@ from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
 from feedbuilder.source.records import PersonPage
 from feedbuilder.source.typing_faults import read_record
-from feedbuilder.source.walk import MARKDOWN, YAML, shown_path
+from feedbuilder.source.walk import MARKDOWN, YAML, folder_entries, shown_path
 from feedbuilder.source.yaml_nodes import Mapping, find_mark, read_nodes
 
 
@@ -34,6 +34,9 @@ def read_people(config: Config) -> tuple[dict[str, PersonFile], list[Problem]]:
     """Return people pages by key: their file's name, and their `short` where that differs.
 
     A page with a fault costs no episode, so its faults are warnings.
+
+    Raises:
+        UsageError: when the folder cannot be listed.
     """
     people: dict[str, PersonFile] = {}
     problems: list[Problem] = []
@@ -51,11 +54,9 @@ def read_people(config: Config) -> tuple[dict[str, PersonFile], list[Problem]]:
 
 
 def _pages(config: Config) -> Iterator[Path]:
-    root = config.resolve(config.archive.people) if config.archive.people else None
-    if root is not None and root.is_dir():
-        for file in sorted(root.iterdir()):
-            if file.suffix.lower() in MARKDOWN | YAML and not file.name.startswith(("_", ".")) and not file.is_dir():
-                yield file
+    for file in folder_entries(config, "archive", "people"):
+        if file.suffix.lower() in MARKDOWN | YAML and not file.name.startswith(("_", ".")) and not file.is_dir():
+            yield file
 
 
 def _read_person(file: Path, path: str) -> tuple[PersonFile | None, list[Problem]]:

@@ -18,6 +18,7 @@ from feedbuilder.model import EpisodeType
 from feedbuilder.source.dates import parse_moment
 from feedbuilder.source.yaml_nodes import Mapping, Sequence
 from feedbuilder.timecode import parse_duration, parse_offset
+from feedbuilder.vocabulary.places import GEO
 
 
 def fault(code: str, message: str, remedy: str) -> PydanticCustomError:
@@ -192,7 +193,7 @@ class LocationRecord(Record):
     """A place by name."""
 
     name: Text
-    geo: Annotated[str, Field(pattern=r"^geo:-?\d+(\.\d+)?,-?\d+(\.\d+)?")] | None = None
+    geo: Annotated[str, Field(pattern=GEO)] | None = None
     osm: Annotated[str, Field(pattern=r"^[NWR]\d+(#\d+)?$")] | None = None
     country: Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")] | None = None
     rel: Annotated[str, Field(pattern=r"^(subject|creator)$")] | None = None

@@ -129,9 +129,13 @@ def _missing_paths(config: Config) -> Iterator[Problem]:
     wanted += [(("audio", "folder"), audio.folder, False), (("audio", "table"), audio.table, True)]
     for location, value, may_be_file in wanted:
         found = config.resolve(value) if value else None
-        if found is not None and not (found.is_dir() or (may_be_file and found.is_file())):
-            kind = "folder or file" if may_be_file else "folder"
+        kind = "folder or file" if may_be_file else "folder"
+        try:
+            is_there = found is None or found.is_dir() or (may_be_file and found.is_file())
             message = f"`{location[0]}.{location[1]}`: there is no {kind} {value}"
+        except OSError as error:
+            is_there, message = False, f"`{location[0]}.{location[1]}`: {value} cannot be read: {error.strerror}"
+        if not is_there:
             yield problem(
                 "config-value",
                 config.place(*location),

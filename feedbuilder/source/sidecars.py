@@ -25,12 +25,14 @@ from feedbuilder.model import Heading, TranscriptLine
 from feedbuilder.problems import problem
 from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.source.transcripts import TranscriptRecord
-from feedbuilder.timecode import parse_duration
+from feedbuilder.timecode import LONGEST_MS, parse_duration
 
 _STAMP = r"(?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
 _TIMING = re.compile(rf"^[ \t]*({_STAMP})[ \t]*-->[ \t]*({_STAMP})(?:[ \t].*)?$")
-_VOICE = re.compile(r"<v(?:\.[^\s>]+)?[ \t]+([^>]+)>")
-_TAG = re.compile(r"</?(?:c|i|b|u|v|lang|ruby|rt|font)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{1,200})?[ \t]{1,9}([^<>]{1,200})>")
+_TAG = re.compile(
+    r"</?(?:c|i|b|u|v|lang|ruby|rt|font)(?:[.\s][^<>]{0,200})?>|<\d[\d:.]{0,20}>|\{\\[^{}]{0,200}\}", re.IGNORECASE
+)
 # A name is one to four words without a small letter first, but for particles: `And then: …` is no speaker.
 _NAME_WORD = r"[^\W\d_a-z][^\s:\[(]{0,24}"
 _NAME = rf"{_NAME_WORD}(?:[ \t]+(?:{_NAME_WORD}|de|da|del|den|der|di|la|le|van|von|bin|al|[0-9]+)){{0,3}}"
@@ -94,11 +96,15 @@ def _read_cues(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
                     problem("transcript-time", Place(path, index, 1), message, "write 00:01:02.500 --> 00:01:05.000")
                 )
             continue
-        start_ms, end_ms = _stamp_ms(found[1]), _stamp_ms(found[2])
+        place, start_ms, end_ms = Place(path, index, 1), _stamp_ms(found[1]), _stamp_ms(found[2])
         body: list[str] = []
         while index < len(rows) and rows[index].strip() and not _TIMING.match(rows[index]):
             body.append(rows[index].strip())
             index += 1
+        if max(start_ms, end_ms) > LONGEST_MS:
+            message = "a time that no audio has, beyond a thousand hours: the caption is left out"
+            problems.append(problem("transcript-time", place, message, "write 00:01:02.500 --> 00:01:05.000"))
+            continue
         words = " ".join(body)
         voices = _VOICE.split(words) if has_voices else [words]
         for name, part in zip([None, *voices[1::2]], voices[::2], strict=True):
@@ -121,13 +127,13 @@ def _stamp_ms(stamp: str) -> int:
     head, _, fraction = stamp.replace(",", ".").partition(".")
     total = 0
     for part in head.split(":"):
-        total = total * 60 + int(part)
+        total = total * 60 + (int(part) if len(part) < 10 else LONGEST_MS)
     return total * 1000 + int(fraction.ljust(3, "0"))
 
 
 def _read_json(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_int=_integer)
     except (json.JSONDecodeError, RecursionError) as error:
         place = Place(path, getattr(error, "lineno", 1), getattr(error, "colno", 1))
         message = f"this is not JSON: {getattr(error, 'msg', 'nested too deep')}"
@@ -140,8 +146,8 @@ def _read_json(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
     lost = len(segments) - len(lines)
     problems = []
     if lost:
-        message = f"{lost} of {len(segments)} segments have no words"
-        problems.append(problem("transcript-item", Place(path), message, "delete them, or write their words"))
+        message = f"{lost} of {len(segments)} segments have no words, or a time that no audio has"
+        problems.append(problem("transcript-item", Place(path), message, "delete them, or write words and seconds"))
     return TranscriptRecord(tuple(lines), ()), problems
 
 
@@ -150,15 +156,21 @@ def _segment(segment: dict[str, Any]) -> TranscriptLine | None:
     if not isinstance(text, str) or not text.strip():
         return None
     speaker = segment.get("speaker")
-    start_ms = _number_ms(segment.get("startTime", segment.get("start")))
-    end_ms = _number_ms(segment.get("endTime", segment.get("end")))
+    start, end = segment.get("startTime", segment.get("start")), segment.get("endTime", segment.get("end"))
+    if any(isinstance(value, (int, float)) and not -LONGEST_MS < value * 1000 <= LONGEST_MS for value in (start, end)):
+        return None
+    start_ms, end_ms = _number_ms(start), _number_ms(end)
     if start_ms is None or (end_ms is not None and end_ms <= start_ms):
         end_ms = None
     return TranscriptLine(" ".join(text.split()), speaker if isinstance(speaker, str) else None, start_ms, end_ms)
 
 
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < 20 else float(digits)  # Python refuses to make an int of thousands of digits
+
+
 def _number_ms(value: object) -> int | None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 3_600_000
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
     return round(value * 1000) if is_number else None  # type: ignore[operator]  # it is a number
 
 
@@ -187,7 +199,7 @@ def _read_plain(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
     if not lines:
         message = "no words: neither captions, nor JSON, nor paragraphs"
         problems.append(
-            problem("transcript-shape", Place(path, 1, 1), message, "see docs/transcripts.md for what is read")
+            problem("transcript-shape", Place(path, 1, 1), message, "write `Ana: words`, or export SRT, VTT or JSON")
         )
     return TranscriptRecord(tuple(lines), tuple(headings)), problems
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
@@ -17,10 +17,13 @@ from feedbuilder.source.field_names import DEFAULT_NAMES
 from feedbuilder.source.front_matter import split_front_matter
 from feedbuilder.source.walk import MARKDOWN, YAML
 from feedbuilder.source.yaml_nodes import Mapping, Node, Sequence, read_nodes
+from feedbuilder.vocabulary.languages import is_feed_language
 
 SAMPLE = 200
 """Files read of each folder: enough to know its habits."""
 
+_INDEX = re.compile(r"index(\.\w+)?")
+_HOSTS = re.compile(r"youtu\.?be|open\.spotify\.com/episode/|podcasts\.apple\.com")
 _SKIPPED = frozenset({"node_modules", "vendor", "public", "_site", "output", "dist", "build", "venv"})
 _EPISODE_FIELDS = frozenset(
     {"audio", "audio_file", "audio_url", "chapters", "duration", "enclosure", "episode", "episode_number", "guests",
@@ -54,10 +57,15 @@ class Survey:
 
     episodes: str
     episode_count: int
+    identified_count: int  # of them: those that have a guid, or an id of a host
     people: str | None
     title: str | None
     url: str | None
     description: str | None
+    language: str | None
+    timezone: str | None
+    author: str | None
+    email: str | None
     episode_path: str | None  # of an episode's page below the site's address, with {slug}
     person_path: str | None
     fields: Map[str, str]
@@ -69,31 +77,48 @@ def survey(root: Path) -> Survey:
     Raises:
         UsageError: when there is none.
     """
-    best: tuple[int, Path] | None = None
+    found: dict[Path, list[Mapping]] = defaultdict(list)
     people: Path | None = None
     for folder in _folders(root):
         if folder.name in _PEOPLE_FOLDERS and people is None:
             people = folder
-        count = sum(bool(_EPISODE_FIELDS & header.keys()) for header in _headers(folder))
-        if count and (best is None or count > best[0]):
-            best = count, folder
-    if best is None:
+        for file, header in _headers(folder):
+            is_bundle = (
+                _INDEX.fullmatch(file.stem) and folder != root
+            )  # an episode and its files in a folder of its own
+            found[folder.parent if is_bundle else folder].append(header)
+    counts = {folder: sum(map(_is_episode, headers)) for folder, headers in found.items()}
+    folder, count = max(counts.items(), key=lambda entry: entry[1], default=(root, 0))
+    if not count:
         raise UsageError(
             f"no episodes below {root}: no Markdown or YAML file has fields such as audio, episode or transcript"
         )
-    count, folder = best
     site = _site_settings(root)
+    author, email = _author(site)
     return Survey(
         episodes=folder.relative_to(root).as_posix(),
         episode_count=count,
+        identified_count=sum(_is_identified(header) for header in found[folder] if _is_episode(header)),
         people=people.relative_to(root).as_posix() if people else None,
         title=_text(site, "title", "name"),
-        url=_text(site, "url", "baseURL", "baseurl"),
+        url=_address(site),
         description=_text(site, "description", "tagline"),
+        language=_language(site),
+        timezone=_text(site, "timezone", "timeZone"),
+        author=author,
+        email=email,
         episode_path=_page_path(site, folder),
         person_path=_page_path(site, people) if people else None,
-        fields=_field_names(list(_headers(folder))),
+        fields=_field_names(found[folder]),
     )
+
+
+def _is_episode(header: Mapping) -> bool:
+    return bool(_EPISODE_FIELDS & header.keys())
+
+
+def _is_identified(header: Mapping) -> bool:
+    return bool(header.get("guid") or header.get("ids") or _HOSTS.search(str(header.get("links"))))
 
 
 def _folders(root: Path) -> Iterator[Path]:
@@ -102,7 +127,7 @@ def _folders(root: Path) -> Iterator[Path]:
         yield Path(current)
 
 
-def _headers(folder: Path) -> Iterator[Mapping]:
+def _headers(folder: Path) -> Iterator[tuple[Path, Mapping]]:
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in MARKDOWN | YAML)
     for file in files[:SAMPLE]:
         try:
@@ -114,7 +139,7 @@ def _headers(folder: Path) -> Iterator[Mapping]:
         except (YamlFaultError, OSError):
             continue
         if isinstance(header, Mapping):
-            yield header
+            yield file, header
 
 
 def _field_names(headers: list[Mapping]) -> dict[str, str]:
@@ -164,6 +189,32 @@ def _page_path(settings: Map[str, object], folder: Path) -> str | None:
         return None
     path = re.sub(r":(title|name|slug|path)\b", "{slug}", permalink.replace(":collection", collection)).lstrip("/")
     return None if ":" in path else path
+
+
+def _address(settings: Map[str, object]) -> str | None:
+    """Return where the site is public; Jekyll keeps the path below its host in a setting of its own."""
+    url, below = _text(settings, "url", "baseURL"), _text(settings, "baseurl")
+    if url is None or below is None or "://" in below:
+        return url or below
+    return f"{url.rstrip('/')}/{below.strip('/')}"
+
+
+def _language(settings: Map[str, object]) -> str | None:
+    found = (_text(settings, "lang", "languageCode", "language", "defaultContentLanguage") or "").replace("_", "-")
+    return found if found and is_feed_language(found) else None
+
+
+def _author(settings: Map[str, object]) -> tuple[str | None, str | None]:
+    """Return who makes the site, as text or as a mapping, and where mail reaches them."""
+    params = settings.get("params")
+    places = [settings, params if isinstance(params, dict) else {}]
+    for place in places:
+        author = place.get("author")
+        if isinstance(author, dict):
+            return _text(author, "name"), _text(author, "email") or _text(place, "email")
+        if name := _text(place, "author"):
+            return name, _text(place, "email")
+    return None, _text(settings, "email")
 
 
 def _text(settings: Map[str, object], *names: str) -> str | None:

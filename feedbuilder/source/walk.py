@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from feedbuilder.config import Config
-from feedbuilder.errors import Place, Problem
+from feedbuilder.errors import Place, Problem, UsageError
 from feedbuilder.problems import problem
 
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -42,11 +42,35 @@ def _below(root: Path, unreadable: object) -> Iterator[Path]:
         yield from (file for file in found if file.is_file() or not file.exists())  # a link to nowhere is a fault
 
 
+def folder_entries(config: Config, section: str, name: str) -> list[Path]:
+    """Return what is in a folder that the config names, in a fixed order; nothing where it names none.
+
+    Raises:
+        UsageError: when the folder cannot be listed; to go on would publish a feed without all that is in it.
+    """
+    value = getattr(getattr(config, section), name)
+    if value is None:
+        return []
+    try:
+        entries = sorted(config.resolve(value).iterdir())
+        for entry in entries[:1]:
+            entry.lstat()  # some folders can be listed, and nothing in them opened
+    except OSError as error:
+        message = f"`{section}.{name}`: the folder {value} cannot be read: {error.strerror}"
+        fault = problem("config-value", config.place(section, name), message, "make it readable")
+        raise UsageError(f"the folder of {section}.{name} cannot be read", [fault]) from error
+    return entries
+
+
 def is_hidden(file: Path) -> bool:
     """Whether a name says that a file is not to be published, as in Jekyll and Hugo."""
     return file.name.startswith(("_", ".")) or file.parent.name == "_drafts"
 
 
 def shown_path(file: Path, config: Config) -> str:
-    """Return a file's path from the config's folder, which is the same on every machine that has the archive."""
-    return Path(os.path.relpath(file, config.folder)).as_posix()
+    """Return a file's path from the config's folder, which is the same on every machine that has the archive.
+
+    Bytes of a name that are no UTF-8 are shown by their numbers, so that it can be printed and told from others.
+    """
+    path = Path(os.path.relpath(file, config.folder)).as_posix()
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

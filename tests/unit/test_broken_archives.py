@@ -252,3 +252,47 @@ def test_a_season_0_has_its_name_and_its_place_in_addresses(tmp_path):
     assert '<podcast:season name="Before">0</podcast:season>' in feed
     assert "<podcast:episode>20210223</podcast:episode>" in feed
     assert "<itunes:season>" not in feed
+
+
+def test_two_files_with_one_guid_and_nothing_else_are_one_problem_of_both(tmp_path):
+    twins = {"a.md": episode_text(guid="same", title="A"), "b.md": episode_text(guid="same", title="B")}
+    report = built(write_archive(tmp_path, {**GOOD, **twins}), tmp_path / "out")
+    assert codes(report, "episodes/a.md") == codes(report, "episodes/b.md") == ["doubled-id"]
+    told = [fault for fault in report.problems if fault.code == "doubled-id"]
+    assert {(fault.place.path, fault.severity) for fault in told} == {(f"episodes/{name}", "error") for name in twins}
+    assert {fault.remedy for fault in told} == {"one of these was copied: change the guid in the newer file"}
+
+
+def test_an_index_file_is_named_by_its_folder_in_every_language(tmp_path):
+    bundle = {"first-talk/index.en.md": episode_text(guid="a"), "second/index.md": episode_text(guid="b", title="B")}
+    report = built(write_archive(tmp_path, bundle), tmp_path / "out")
+    assert {episode.slug for episode in report.show.episodes} == {"first-talk", "second"}
+
+
+@pytest.mark.parametrize("geo", ["geo:52.52,13.405", "geo:-1,2,3;crs=wgs84;u=35"])
+def test_a_place_may_say_all_that_a_geo_address_can(tmp_path, geo):
+    config = write_archive(tmp_path, {"a.md": episode_text(location={"name": "Here", "geo": geo})})
+    report = built(config, tmp_path / "out")
+    assert report.show.episodes[0].location.geo == geo
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_utf8_is_published_under_one_that_can_be_printed(tmp_path):
+    sections = {
+        "audio": {"folder": "audio", "base_url": "https://a.example/"},
+        "archive": {"episode_url": "https://a.example/{slug}"},
+    }
+    config = write_archive(tmp_path, GOOD, config_text(**sections))
+    for number, ending in enumerate((b"\xe9", b"\xea")):
+        name = os.fsdecode(b"caf" + ending)
+        file = tmp_path / "episodes" / f"{name}.md"
+        file.write_text(episode_text(guid=str(number), slug=f"cafe-{number}" if number else None), "utf-8")
+        sound = tmp_path / "audio" / f"{name}.mp3"
+        sound.parent.mkdir(exist_ok=True)
+        sound.write_bytes((SEEDS / "audio/welcome-to-the-seed-show.mp3").read_bytes())
+    (tmp_path / "episodes" / os.fsdecode(b"\xff.md")).write_text(episode_text(guid=None), "utf-8")
+    report = built(config, tmp_path / "out")
+    assert {episode.slug for episode in report.show.episodes} == {"good", "caf", "cafe-1"}
+    assert {episode.source for episode in report.show.episodes} > {"episodes/caf\\xe9.md", "episodes/caf\\xea.md"}
+    assert codes(report, "episodes/\\xff.md") == ["no-identity"]
+    assert "https://a.example/caf%E9" in {episode.page_url for episode in report.show.episodes}

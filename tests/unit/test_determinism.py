@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,9 @@ from pathlib import Path
 import pytest
 from archives import SEEDS, config_text, episode_text, feedbuilder, tree, write_archive
 from filelock import FileLock
+from typer.testing import CliRunner
+
+from feedbuilder.cli.main import app
 
 LINES = [{"line": "Hello and welcome.", "who": "Ana", "sec": 1}, {"line": "Hi, Ana!", "who": "Bo", "sec": 4}]
 
@@ -101,7 +103,7 @@ def test_files_nothing_refers_to_any_more_are_removed_unless_they_were_edited(ar
     edited = output / "transcripts/first.srt"
     edited.write_text("corrected by hand", "utf-8")
     (archive.parent / "episodes/first.md").write_text(episode_text(title="First", guid="1"), "utf-8")
-    run = feedbuilder("build", "-c", archive, "-o", output, "--format", "json")
+    run = feedbuilder("build", "-c", archive, "-o", output, "--format", "json", "--accept", "transcripts")
     assert json.loads(run.stdout)["removed"] == ["transcripts/first.json", "transcripts/first.vtt"]
     assert sorted(file.name for file in (output / "transcripts").iterdir()) == [
         "first.srt",
@@ -120,20 +122,6 @@ def test_what_a_killed_run_left_behind_is_cleared_away(archive: Path, tmp_path: 
     assert feedbuilder("build", "-c", archive, "-o", output).returncode == 0
     assert not (output / ".feedbuilder-staging").exists()
     assert "transcripts/half.vtt" not in tree(output)
-
-
-def test_files_of_a_run_killed_among_its_renames_are_still_known_as_ours(archive: Path, tmp_path: Path) -> None:
-    output, interrupted = tmp_path / "out", tmp_path / "interrupted"
-    feedbuilder("build", "-c", archive, "-o", output)
-    # As it stands after the first rename: one file in its place, everything else and the manifest staged.
-    (interrupted / "transcripts").mkdir(parents=True)
-    shutil.copy(output / "transcripts/first.vtt", interrupted / "transcripts/first.vtt")
-    (interrupted / ".feedbuilder-staging").mkdir()
-    shutil.copy(output / "manifest.json", interrupted / ".feedbuilder-staging/manifest.json")
-    file = archive.parent / "episodes/first.md"
-    file.write_text(file.read_text("utf-8").replace("Hi, Ana!", "Good morning, Ana!"), "utf-8")
-    assert feedbuilder("build", "-c", archive, "-o", interrupted).returncode == 0
-    assert b"morning" in tree(interrupted)["transcripts/first.vtt"]
 
 
 def test_a_second_run_at_the_same_time_stops_with_11(archive: Path, tmp_path: Path) -> None:
@@ -287,3 +275,53 @@ def test_an_interrupted_run_ends_with_143_and_leaves_the_old_output_whole(archiv
     assert run.returncode == 143, run.stderr
     assert state(output) == before
     assert not (output / ".feedbuilder-staging").exists()
+
+
+def test_a_refusal_is_one_escaped_command_for_github_and_nothing_else(archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    feedbuilder("build", "-c", archive, "-o", out)
+    (archive.parent / "episodes/second.md").unlink()
+    run = feedbuilder("build", "-c", archive, "-o", out, "--format", "github", cwd=archive.parent)
+    assert run.returncode == 4
+    assert [line[:9] for line in run.stdout.splitlines()].count("::error::") == 1
+    assert all(line.startswith("::") for line in run.stdout.splitlines()), run.stdout
+    assert run.stderr == ""
+
+
+@pytest.mark.parametrize("lost", [">&-", ">&- 2>&-", "> /dev/full", "2>&1 | true"])
+@pytest.mark.parametrize("format_", ["text", "json", "github"])
+@pytest.mark.parametrize(("strict", "code"), [("", 0), ("--strict", 4)])
+def test_the_exit_code_stands_when_nobody_can_read_the_report(
+    archive: Path, tmp_path: Path, lost: str, format_: str, strict: str, code: int
+) -> None:
+    program = f"{sys.executable} -m feedbuilder build -v -c {archive} -o {tmp_path}/out --format {format_} {strict}"
+    shell = f"{program} {lost}; exit ${{PIPESTATUS[0]}}"
+    run = subprocess.run(["bash", "-c", shell], capture_output=True, encoding="utf-8", check=False)
+    assert run.returncode == code, run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_report_that_the_terminal_has_no_letters_for_is_printed_in_escapes(archive: Path, tmp_path: Path) -> None:
+    (archive.parent / "episodes/third.md").write_text("---\ntitle: [語\n---\n", "utf-8")
+    ascii_only = {"PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
+    run = feedbuilder("build", "-v", "-c", archive, "-o", tmp_path / "out", env=ascii_only)
+    assert run.returncode == 3, run.stderr
+    assert "third.md" in run.stderr
+
+
+def test_a_build_from_a_folder_that_was_deleted_is_reported(archive: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    program = f"rmdir {gone}; {sys.executable} -m feedbuilder build -v -c {archive} -o {tmp_path}/out"
+    run = subprocess.run(["bash", "-c", program], cwd=gone, capture_output=True, encoding="utf-8", check=False)
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_config_that_the_system_will_not_give_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", refused)
+    run = CliRunner().invoke(app, ["build", "-c", "closed/feedbuilder.yaml"])
+    assert run.exit_code == 2
+    assert "cannot read the config closed/feedbuilder.yaml: Permission denied" in run.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 from archives import built, config_text, episode_text, write_archive
@@ -173,6 +175,22 @@ SETTINGS = [
     ),
     ("a people folder that is not there", {"archive": {"people": "x"}}, "11:11", "no folder x", "correct the path"),
     ("an audio folder that is not there", {"audio": {"folder": "x"}}, "11:11", "no folder x", "correct the path"),
+    (
+        "a geo address with more behind it",
+        {"show": {"location": {"name": "A", "geo": "geo:1,2 or so"}}},
+        "10:10",
+        "no geo address",
+        "write geo:",
+    ),
+    (
+        "a rule that ends after so many times",
+        {"show": {"update_frequency": {"label": "daily", "rrule": "FREQ=DAILY;COUNT=3"}}},
+        "10:12",
+        "COUNT needs the date",
+        "leave it out",
+    ),
+    ("an output of nobody", {"output": "~nobody-here/x"}, "10:9", "'~nobody-here/x'", "write the whole path"),
+    ("an audio folder of nobody", {"audio": {"folder": "~nobody-here/x"}}, "11:11", "home folder", "the whole path"),
     ("a table that is not there", {"audio": {"table": "x.csv"}}, "11:10", "no folder or file x.csv", "correct"),
 ]
 
@@ -239,3 +257,37 @@ def test_what_a_setting_refers_to_in_vain_is_told_at_the_setting(show, code, pla
     (told,) = (problem for problem in report.problems if problem.code == code)
     assert str(told.place) == f"feedbuilder.yaml:{place}"
     assert says in told.message
+
+
+@pytest.mark.parametrize(("section", "name"), [("audio", "folder"), ("archive", "people")])
+def test_a_folder_that_cannot_be_listed_stops_the_build_before_all_of_it_is_lost(section, name, tmp_path, monkeypatch):
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    config = write_archive(tmp_path, {"x.md": episode_text()}, config_text(**{section: {name: "closed"}}))
+    list_folder = Path.iterdir
+
+    def refused(folder):
+        if folder == closed:
+            raise PermissionError(13, "Permission denied")
+        return list_folder(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(UsageError, match=f"{section}.{name}") as stopped:
+        built(config, tmp_path / "out")
+    assert "closed cannot be read: Permission denied" in stopped.value.problems[-1].message
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_inside_one_that_is_closed_is_told_at_its_setting(tmp_path, monkeypatch):
+    config = write_archive(tmp_path, {"x.md": episode_text()}, config_text(audio={"folder": "closed/audio"}))
+    is_dir = Path.is_dir
+
+    def refused(folder):
+        if folder.name == "audio":
+            raise PermissionError(13, "Permission denied")
+        return is_dir(folder)
+
+    monkeypatch.setattr(Path, "is_dir", refused)
+    with pytest.raises(UsageError) as stopped:
+        read_config(config)
+    assert "`audio.folder`: closed/audio cannot be read" in stopped.value.problems[0].message

@@ -329,7 +329,7 @@ LINKS = [
 ]
 
 IDENTITY = [
-    held("nothing that lasts", "", "no-identity", "1:1", "nothing lasting", "guid: ", without="guid"),
+    held("nothing that lasts", "", "no-identity", "1:1", "nothing lasting", "copy its <guid> from", without="guid"),
     held(
         "a guid that only keeps a place",
         "guid: TODO",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 
 import pytest
 from archives import built, config_text, episode_text, tree, write_archive
@@ -146,3 +147,29 @@ def test_an_offset_moves_chapters_and_captions_together(tmp_path):
     assert [chapter.start_ms for chapter in by_slug["a"].chapters] == [0, 25_500]
     assert [line.start_ms for line in by_slug["a"].transcript.lines] == [0, 25_500]
     assert [chapter.start_ms for chapter in by_slug["b"].chapters] == [2000, 30_000]
+
+
+HUGE = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"1\n{HUGE}:00:01,000 --> {HUGE}:00:02,000\nLost\n\n{SRT}", "transcript-time"),
+        (f"WEBVTT\n\n1001:00:01.000 --> 1001:00:02.000\nLost\n\n{SRT}", "transcript-time"),
+        (f'[{{"startTime": {HUGE}, "body": "Lost"}}, {{"startTime": 1, "body": "Kept"}}]', "transcript-item"),
+        ('[{"startTime": Infinity, "body": "Lost"}, {"startTime": 1, "body": "Kept"}]', "transcript-item"),
+    ],
+)
+def test_a_line_at_a_time_that_no_audio_has_is_told_and_left_out(text, code):
+    record, problems = read_sidecar(text, "x")
+    assert [problem.code for problem in problems] == [code]
+    assert record.lines
+    assert "Lost" not in {line.text for line in record.lines}
+
+
+@pytest.mark.parametrize("piece", ["<v ", "<v.", "<c.", "{\\", "<1", "</font "])
+def test_captions_of_unclosed_tags_are_read_in_no_time(piece):
+    started = process_time()
+    read_sidecar(f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>{piece * 100_000}\n", "x")
+    assert process_time() - started < 5

@@ -14,7 +14,9 @@ from lxml import html
 
 from feedbuilder.captions.profiles import PROFILES
 from feedbuilder.config import CaptionsSection
+from feedbuilder.errors import UsageError
 from feedbuilder.timecode import parse_duration
+from feedbuilder.transcribe import transcribe
 
 TRAILER = SEEDS / "episodes/welcome-to-the-seed-show.md"
 ALL = "vtt,srt,json,html,txt"
@@ -137,3 +139,22 @@ def test_a_file_is_never_replaced_by_what_is_made_of_it(tmp_path):
     run = feedbuilder("transcript", file, "--to", "srt", "-o", tmp_path, "--force")
     assert run.returncode == 2
     assert "made from" in run.stderr
+
+
+def test_an_output_that_is_a_file_ends_with_5(tmp_path):
+    file = tmp_path / "taken"
+    file.write_text("mine", "utf-8")
+    run = feedbuilder("transcript", TRAILER, "-o", file)
+    assert run.returncode == 5
+    assert f"{file} cannot be written" in run.stderr
+    assert file.read_text("utf-8") == "mine"
+
+
+def test_a_file_that_the_system_will_not_give_is_wrong_usage(tmp_path, monkeypatch):
+    def refused(_):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "a.srt").write_text("", "utf-8")
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(UsageError, match="cannot be read: Permission denied"):
+        transcribe(tmp_path / "a.srt", formats=["vtt"])

@@ -1,0 +1,81 @@
+"""`feedbuilder init`: what is found of an archive, and a config that can be used."""
+
+from __future__ import annotations
+
+import pytest
+from archives import feedbuilder
+
+from feedbuilder import read_config
+
+EPISODE = "---\ntitle: A talk\naudio: https://a.example/{}.mp3\n{}---\n"
+
+
+def started(folder, files, site="_config.yml", settings=""):
+    """Run init on files by their path, and return what it says and the config it wrote."""
+    named = 'title = "A"\ndescription = "B"\n' if site.endswith(".toml") else "title: A\ndescription: B\n"
+    for path, text in {**files, site: named + settings}.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    run = feedbuilder("init", folder)
+    assert run.returncode == 0, run.stderr
+    return run.stdout, read_config(folder / "feedbuilder.yaml")
+
+
+def test_episodes_in_folders_of_their_own_are_counted_where_these_folders_are(tmp_path):
+    files = {f"content/episode/ep{number}/index.md": EPISODE.format(number, "guid: a\n") for number in range(3)}
+    said, config = started(tmp_path, {**files, "content/page/about/index.md": EPISODE.format("x", "")})
+    assert said.startswith("3 episodes in content/episode\n")
+    assert config.archive.episodes == ("content/episode",)
+
+
+def test_one_episode_is_no_episodes(tmp_path):
+    said, _ = started(tmp_path, {"episodes/a.md": EPISODE.format(1, "guid: a\n")})
+    assert said.startswith("1 episode in episodes\n")
+
+
+@pytest.mark.parametrize(
+    ("identity", "is_told"),
+    [("", True), ("guid: a\n", False), ("ids: {youtube: a}\n", False), ("links: {y: https://youtu.be/a}\n", False)],
+)
+def test_an_archive_without_any_identity_is_told_so_at_once(tmp_path, identity, is_told):
+    said, _ = started(tmp_path, {"episodes/a.md": EPISODE.format(1, identity)})
+    assert ("No episode has a guid" in said) == is_told
+
+
+@pytest.mark.parametrize(
+    ("site", "settings"),
+    [
+        (
+            "_config.yml",
+            "url: https://a.example\nbaseurl: /cast\nlang: pt_BR\ntimezone: Europe/Lisbon\n"
+            "author: Ana Dias\nemail: ana@a.example\n",
+        ),
+        (
+            "hugo.toml",
+            'baseURL = "https://a.example/cast/"\nlanguageCode = "pt-br"\ntimeZone = "Europe/Lisbon"\n'
+            '[params.author]\nname = "Ana Dias"\nemail = "ana@a.example"\n',
+        ),
+    ],
+    ids=["Jekyll", "Hugo"],
+)
+def test_what_the_site_says_of_itself_is_taken_over(tmp_path, site, settings):
+    _, config = started(tmp_path, {"episodes/a.md": EPISODE.format(1, "")}, site, settings)
+    show = config.show
+    assert (show.link, show.language.lower(), show.timezone.key) == (
+        "https://a.example/cast/",
+        "pt-br",
+        "Europe/Lisbon",
+    )
+    assert (show.author, show.owner.name, show.owner.email) == ("Ana Dias", "Ana Dias", "ana@a.example")
+
+
+def test_a_site_that_says_nothing_or_nonsense_leaves_the_config_to_be_filled_in(tmp_path):
+    nonsense = "lang: Klingon\ntimezone: Nowhere\nauthor: [a]\nemail: nobody\n"
+    started(tmp_path, {"episodes/a.md": EPISODE.format(1, "")}, settings=nonsense)
+    text = (tmp_path / "feedbuilder.yaml").read_text("utf-8")
+    assert "language: en  " in text
+    assert "# author: Your Name" in text
+    assert "  # owner:" in text
+    assert "Nowhere" not in text
+    assert "docs/" not in text
