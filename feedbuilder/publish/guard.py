@@ -9,7 +9,8 @@ from lxml import etree
 
 from feedbuilder.errors import RefusedError
 
-PODCAST = "{https://podcastindex.org/namespace/1.0}"
+_PODCAST = "{https://podcastindex.org/namespace/1.0}"
+_TAGS = {"audio": "enclosure", "transcripts": f"{_PODCAST}transcript", "chapters": f"{_PODCAST}chapters"}
 
 
 class Item(NamedTuple):
@@ -17,9 +18,7 @@ class Item(NamedTuple):
 
     guid: str
     title: str
-    has_audio: bool
-    has_transcript: bool
-    has_chapters: bool
+    has: frozenset[str]  # of audio, transcripts and chapters
 
 
 def refuse_losses(previous: bytes, new: bytes, name: str, accept: Collection[str]) -> None:
@@ -62,16 +61,8 @@ def _refusals(old: list[Item], new: list[Item], accept: Collection[str]) -> Iter
                 f"{_episodes(gone)} of the feed that is out would vanish from it:{told}\n"
                 "mend their files, or say --accept removals if they are meant to go"
             )
-    for field, noun, flag in (
-        ("has_audio", "audio", "audio"),
-        ("has_transcript", "transcripts", "transcripts"),
-        ("has_chapters", "chapters", "transcripts"),
-    ):
-        poorer = [
-            item
-            for item in old
-            if item.guid in by_guid and getattr(item, field) and not getattr(by_guid[item.guid], field)
-        ]
+    for noun, flag in (("audio", "audio"), ("transcripts", "transcripts"), ("chapters", "transcripts")):
+        poorer = [item for item in old if item.guid in by_guid and noun in item.has - by_guid[item.guid].has]
         if poorer and flag not in accept:
             told = "".join(f"\n  {item.title}" for item in poorer)
             yield f"{_episodes(poorer)} would lose the {noun} now out:{told}\nif that is meant, say --accept {flag}"
@@ -93,9 +84,7 @@ def _items(feed: bytes) -> list[Item]:
         Item(
             guid=(item.findtext("guid") or item.findtext("link") or "").strip(),
             title=(item.findtext("title") or "").strip(),
-            has_audio=item.find("enclosure") is not None,
-            has_transcript=item.find(f"{PODCAST}transcript") is not None,
-            has_chapters=item.find(f"{PODCAST}chapters") is not None,
+            has=frozenset(noun for noun, tag in _TAGS.items() if item.find(tag) is not None),
         )
         for item in root.iter("item")
     ]

@@ -30,5 +30,5 @@ def add(parent: _Element, tag: str, text: object = None, /, **attributes: object
 
 
 def _written(value: object) -> str:
-    text = "" if value is None else legal(str(value))
-    return text if text.strip() else ""
+    text = "" if value is None else str(value)
+    return legal(text) if text.strip() else ""
