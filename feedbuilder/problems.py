@@ -109,6 +109,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "transcript-shape": Kind(_W, "The transcript is not a list of lines."),
         "transcript-item": Kind(_W, "An entry of the transcript has neither words nor a heading."),
         "transcript-time": Kind(_W, "A time in the transcript cannot be read; it is estimated."),
+        "audio-offset": Kind(_W, "The transcript goes on after the audio ends: it keeps another clock.", "T6"),
         "transcript-irregular": Kind(_N, "Lines without a time, or with one that steps back; they are estimated."),
         "speaker-holds-text": Kind(_W, "The words of a line slipped into its speaker field."),
         # config and the show

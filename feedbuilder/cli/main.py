@@ -106,7 +106,10 @@ def build(
     strict: Annotated[bool, typer.Option("--strict", help="Publish nothing while anything is left to mend.")] = False,
     accept: Annotated[
         list[Acceptance] | None,
-        typer.Option(help="Let the guard pass `removals` (episodes leave the feed) or `overwrite` (files not ours)."),
+        typer.Option(
+            help="Let the guard pass what it refused: episodes that leave the feed (removals), audio or transcripts "
+            "that go, another feed name or show in the folder (move), files that are not ours (overwrite)."
+        ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every place of every warning.")] = False,

@@ -25,7 +25,7 @@ from feedbuilder.resolve.podcast_tags import (
     resolve_soundbites,
 )
 from feedbuilder.resolve.slugs import resolve_slugs
-from feedbuilder.resolve.transcript import resolve_transcript
+from feedbuilder.resolve.transcript import check_clock, resolve_transcript
 from feedbuilder.source.archive import Archive, EpisodeFile
 from feedbuilder.source.records import PersonRecord
 from feedbuilder.vocabulary.languages import is_feed_language
@@ -116,6 +116,8 @@ def resolve_episode(
     transcript, more = resolve_transcript(file.transcript, language, file.place(), who=who, offset_ms=offset_ms)
     problems += more
     measured_ms = enclosure.duration_ms if enclosure else None
+    if transcript and measured_ms and (fault := check_clock(transcript, measured_ms, file.place())):
+        problems.append(fault)
     files = context.archive.media.pictures
     chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files, offset_ms)
     problems += more

@@ -11,9 +11,13 @@ from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Heading, Transcript, TranscriptLine
 from feedbuilder.problems import problem
 from feedbuilder.source.transcripts import TranscriptRecord
+from feedbuilder.timecode import clock
 
 MAX_NAME = 40
 """Characters of the longest thing taken for a speaker's name; what is longer is the paragraph itself."""
+
+CLOCK_SLACK_MS = 5000
+"""How late a last line may start after the end of its audio before that is more than an untidy end."""
 
 _SENTENCE_MARK = re.compile(r"[.!?…]\s|[.!?…。！？]$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Mx|Prof|St|Jr|Sr|Rev|Hon|Capt|Col|Gen|Lt|Sgt)\.(?=\s|$)")
@@ -77,6 +81,17 @@ def _as_name(speaker: str | None, recurring: Collection[str | None]) -> str | No
     name = " ".join((speaker or "").split()).rstrip(":").rstrip()
     is_short = len(name) <= MAX_NAME or speaker in recurring
     return name if name and is_short and not _SENTENCE_MARK.search(_ABBREVIATION.sub("", name)) else None
+
+
+def check_clock(transcript: Transcript, measured_ms: int, place: Place) -> Problem | None:
+    """Return what to do about a transcript that goes on after its audio has ended: its clock is another's."""
+    last_ms = max((line.start_ms or 0 for line in transcript.lines), default=0)
+    if last_ms < measured_ms + CLOCK_SLACK_MS:
+        return None
+    guess_s = (measured_ms - last_ms) // 1000 - CLOCK_SLACK_MS // 1000
+    message = f"the last line starts at {clock(last_ms)}, and the audio ends at {clock(measured_ms)}"
+    remedy = f"if the beginning was cut from the audio, something like `audio_offset: {guess_s}` moves all times"
+    return problem("audio-offset", place, message, remedy)
 
 
 def moved_by(at_ms: int | None, offset_ms: int) -> int | None:

@@ -136,6 +136,14 @@ def test_a_faulty_transcript_file_is_named_by_its_own_line_and_costs_no_episode(
     assert len(report.show.episodes) == 1
 
 
+def test_a_transcript_that_outlasts_its_audio_gets_a_guess_of_its_offset(tmp_path):
+    fields = {"audio": {"url": "https://a.example/a.mp3", "length": 9, "duration": "10:00"}}
+    late = episode_text(transcript=[{"line": "Hi.", "sec": 100}, {"line": "Bye.", "sec": 660}], **fields)
+    report = built(write_archive(tmp_path, {"a.md": late}), tmp_path / "out")
+    (fault,) = [problem for problem in report.problems if problem.code == "audio-offset"]
+    assert "audio_offset: -65" in fault.remedy
+
+
 def test_an_offset_moves_chapters_and_captions_together(tmp_path):
     fields = {
         "transcript": [{"line": "Hello there.", "sec": 4}, {"line": "And on.", "sec": 30}],
