@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from feedbuilder import __version__
+from feedbuilder.cli.streams import SafeConsole, make_streams_safe, print_failure, print_lines, reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, Problem, Severity, UsageError
 
 CONFIG_NAME = "feedbuilder.yaml"
@@ -58,16 +57,6 @@ class Profile(StrEnum):
     PODCAST = "podcast"
     NETFLIX = "netflix"
     BBC = "bbc"
-
-
-class _Console(Console):
-    """A console whose lost reader is the caller's business: rich would end the program with its own exit code."""
-
-    def __init__(self, *, stderr: bool = False) -> None:
-        super().__init__(stderr=stderr, highlight=False, soft_wrap=True)
-
-    def on_broken_pipe(self) -> NoReturn:
-        raise BrokenPipeError
 
 
 def _version(wanted: bool) -> None:
@@ -125,7 +114,7 @@ def build(
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
 
     on_terminal = sys.stdout.isatty()
-    out, err = _Console(), _Console(stderr=True)
+    out, err = SafeConsole(), SafeConsole(stderr=True)
     folder = Path()
     finished, failure = None, None
     problems: tuple[Problem, ...] = ()
@@ -147,19 +136,19 @@ def build(
     except FeedbuilderError as error:
         problems, exit_code, failure = error.problems, error.exit_code, str(error)
 
-    with _reader_may_leave():
+    with reader_may_leave():
         if format_ is Format.JSON:
             print(reports.as_json(exit_code, problems, folder, finished, failure))
         elif format_ is Format.GITHUB:
-            _print_lines(out, reports.as_github(problems, folder, failure))
+            print_lines(out, reports.as_github(problems, folder, failure))
         elif exit_code is not ExitCode.OK or verbose or (on_terminal and not quiet):
             stream = out if exit_code is ExitCode.OK else err
             for line, style in reports.problem_lines(problems, folder, every=verbose):
                 stream.print(Text(line, style=style))
             if finished:
-                _print_lines(stream, reports.summary(finished))
+                print_lines(stream, reports.summary(finished))
     if failure and format_ is Format.TEXT:
-        _print_failure(err, failure)
+        print_failure(err, failure)
     raise typer.Exit(exit_code)
 
 
@@ -203,7 +192,7 @@ def transcript(
     from feedbuilder.timecode import parse_offset  # noqa: PLC0415
     from feedbuilder.transcribe import transcribe  # noqa: PLC0415
 
-    err = _Console(stderr=True)
+    err = SafeConsole(stderr=True)
     exit_code = ExitCode.OK
     try:
         if audio is not None and len(files) > 1:
@@ -233,17 +222,17 @@ def transcript(
         if inputs := {(output / name).resolve() for name in contents} & {file.resolve() for file in files}:
             raise UsageError(f"{min(inputs)} would replace the file it is made from; choose another folder with -o")
         problems = [fault for subtitles in made for fault in subtitles.problems]
-        with _reader_may_leave():
+        with reader_may_leave():
             for line, style in reports.problem_lines(problems, Path(), every=True):
                 err.print(Text(line, style=style))
         written = write_files(contents, output, replace=force)
-        with _reader_may_leave():
+        with reader_may_leave():
             for path in written:
                 print(path)
         if any(fault.severity is Severity.ERROR for fault in problems):
             exit_code = ExitCode.HELD
     except (FeedbuilderError, ValueError, OSError) as error:
-        _print_failure(err, str(error))
+        print_failure(err, str(error))
         exit_code = error.exit_code if isinstance(error, FeedbuilderError) else ExitCode.USAGE
     raise typer.Exit(exit_code)
 
@@ -258,10 +247,10 @@ def init(
     try:
         found = write_config(directory, CONFIG_NAME)
     except FeedbuilderError as error:
-        _print_failure(_Console(stderr=True), str(error))
+        print_failure(SafeConsole(stderr=True), str(error))
         raise typer.Exit(error.exit_code) from error
-    with _reader_may_leave():
-        _print_lines(_Console(), found)
+    with reader_may_leave():
+        print_lines(SafeConsole(), found)
 
 
 def _found(config: Path | None, output: Path | None, console: Console | None) -> tuple[Path, Path | None]:
@@ -279,7 +268,7 @@ def _found(config: Path | None, output: Path | None, console: Console | None) ->
     package = Path(__file__).parent.parent
     sample = next(path for path in (package / "seeds", package.parent / "seeds") if path.is_dir())
     if console:
-        with _reader_may_leave():
+        with reader_may_leave():
             console.print(f"No {CONFIG_NAME} here: building the sample show. For your own: feedbuilder init DIR")
     return sample / CONFIG_NAME, output or Path("output")
 
@@ -296,40 +285,6 @@ def _now() -> datetime:
         raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds") from error
 
 
-def _print_lines(console: Console, lines: Iterable[str]) -> None:
-    for line in lines:
-        console.print(Text(line))
-
-
-def _print_failure(console: Console, failure: str) -> None:
-    with _reader_may_leave():
-        console.print(Text(f"feedbuilder: {failure}", style="bold red"))
-
-
-@contextmanager
-def _reader_may_leave() -> Iterator[None]:
-    """Let whoever reads what is printed stop reading, as `| head` does: what was done and its exit code stand."""
-    try:
-        yield
-        sys.stdout.flush()
-    except OSError:
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except OSError:  # what is still to come goes nowhere, and fails no more
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _make_streams_safe() -> None:
-    """Print nowhere where there is no output, and in escapes what its encoding lacks."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123  (open until the end)
-        elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
 def _interrupt(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
@@ -338,5 +293,5 @@ def run() -> None:
     """Run the command line; an interrupted run leaves the old output whole."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
-    _make_streams_safe()
+    make_streams_safe()
     app()

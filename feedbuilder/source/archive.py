@@ -13,20 +13,12 @@ from types import MappingProxyType
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, Severity, UsageError
 from feedbuilder.problems import problem
+from feedbuilder.source.audio_table import AudioRow, TableError, read_audio_table
 from feedbuilder.source.dates import parse_moment
 from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.source.field_names import FieldNames
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
-from feedbuilder.source.media import (
-    AudioFile,
-    AudioRow,
-    Media,
-    TableError,
-    local_names,
-    read_audio_files,
-    read_audio_table,
-    read_pictures,
-)
+from feedbuilder.source.media import AudioFile, Media, local_names, read_audio_files, read_pictures
 from feedbuilder.source.people import PersonFile, read_people
 from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, read_flag, spread_links
 from feedbuilder.source.sidecars import read_sidecar_of

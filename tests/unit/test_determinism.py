@@ -324,4 +324,4 @@ def test_a_config_that_the_system_will_not_give_is_wrong_usage(monkeypatch: pyte
     monkeypatch.setattr(Path, "is_dir", refused)
     run = CliRunner().invoke(app, ["build", "-c", "closed/feedbuilder.yaml"])
     assert run.exit_code == 2
-    assert "cannot read the config closed/feedbuilder.yaml: Permission denied" in run.stderr
+    assert "cannot read the config closed/feedbuilder.yaml: Permission denied" in run.output
