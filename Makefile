@@ -7,21 +7,18 @@ BIN := .venv/bin
 build: .venv/ready          ## build the sample show in seeds/ into output/
 	$(BIN)/feedbuilder build --config seeds/feedbuilder.yaml --output output --verbose
 
-test: .venv/ready           ## everything CI runs
+test: .venv/ready test-lowest   ## everything CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/vulture
-	if command -v npm >/dev/null; then cd tests/peers && npm ci --silent --no-audit --no-fund; fi
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
 
-test-lowest:                ## the tests again, with the oldest versions that pyproject.toml allows
-	$(PYTHON) -m venv .venv-lowest
-	.venv-lowest/bin/pip install --quiet --requirement requirements-lowest.txt
-	.venv-lowest/bin/pip install --quiet --no-deps .
-	.venv-lowest/bin/python -m pytest -p no:cacheprovider
+test-lowest: .venv-lowest/ready tests/peers/node_modules   ## the tests with the oldest versions that pyproject.toml allows
+	.venv-lowest/bin/pip install --quiet --no-deps --force-reinstall .
+	.venv-lowest/bin/python -m pytest -q -p no:cacheprovider
 
 lock: .venv/ready           ## write the lock files from pyproject.toml again
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml --output-file requirements-dev.txt
@@ -36,6 +33,14 @@ update-golden: .venv/ready  ## accept what the golden cases give now; read the d
 	$(BIN)/pip install --quiet --requirement requirements-dev.txt
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@
+
+.venv-lowest/ready: requirements-lowest.txt
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/pip install --quiet --requirement requirements-lowest.txt
+	touch $@
+
+tests/peers/node_modules: tests/peers/package-lock.json   # one of the readers is a Node.js library; without npm it is skipped
+	if command -v npm >/dev/null; then cd tests/peers && npm ci --silent --no-audit --no-fund && touch node_modules; fi
 
 clean:
 	rm -rf .venv .venv-lowest output tests/peers/node_modules

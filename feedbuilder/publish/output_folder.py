@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -21,16 +20,24 @@ from pathlib import Path, PurePosixPath
 from filelock import FileLock, Timeout
 
 from feedbuilder.errors import LockedError, OutputError, RefusedError
+from feedbuilder.publish.disk import (
+    digest_of,
+    is_equal,
+    is_unchanged_copy,
+    make_folder,
+    mode_of,
+    remove_empty_folders,
+    stage,
+    sync_folders,
+)
 from feedbuilder.publish.guard import refuse_losses
 from feedbuilder.publish.manifest import MANIFEST_NAME, Entry, Manifest, is_inside, read_manifest, render_manifest
-from feedbuilder.render import Content, OutputFile
+from feedbuilder.render import OutputFile
 
 LOCK_NAME = ".feedbuilder.lock"
 STAGING_NAME = ".feedbuilder-staging"
 JOURNAL_NAME = ".feedbuilder-journal.json"
-PUBLIC_FILE, PUBLIC_FOLDER = 0o644, 0o755  # what a web server can read, whatever the umask of cron
 _RESERVED = frozenset({MANIFEST_NAME, LOCK_NAME, STAGING_NAME, JOURNAL_NAME})
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +79,7 @@ def publish(
         OutputError: when the file system says no; every file is wholly old or wholly new.
     """
     try:
-        _make_folder(folder)
+        make_folder(folder)
         with FileLock(folder / LOCK_NAME, timeout=0):
             staging = folder / STAGING_NAME
             shutil.rmtree(staging, ignore_errors=True)
@@ -115,16 +122,16 @@ def _replace_all(
         _write_journal(owned, plan.entries, folder, staging)
     for path in plan.changed:
         target = folder / path
-        _make_folder(target.parent)
+        make_folder(target.parent)
         (staging / path).replace(target)
-    _sync_folders({(folder / path).parent for path in plan.changed})
+    sync_folders({(folder / path).parent for path in plan.changed})
     for path in removable:
         (folder / path).unlink(missing_ok=True)
-    _remove_empty_folders(folder, removable)
+    remove_empty_folders(folder, removable)
     if manifest_changed:
         stage(manifest, staging / MANIFEST_NAME)
         (staging / MANIFEST_NAME).replace(folder / MANIFEST_NAME)
-        _sync_folders({folder})
+        sync_folders({folder})
     (folder / JOURNAL_NAME).unlink(missing_ok=True)
     return Changes(
         written=tuple(sorted(plan.changed)),
@@ -149,7 +156,7 @@ def _write_journal(owned: Mapping[str, set[str]], entries: Mapping[str, Entry], 
         ours[path] = sorted({*ours.get(path, ()), entry.sha256})
     stage(json.dumps(ours, ensure_ascii=False).encode(), staging / JOURNAL_NAME)
     (staging / JOURNAL_NAME).replace(folder / JOURNAL_NAME)
-    _sync_folders({folder})
+    sync_folders({folder})
 
 
 def _staged(
@@ -175,15 +182,15 @@ def _staged(
         if isinstance(content, Path):
             if path not in owned and is_equal(content, target):
                 continue  # the owner put it there, or keeps the original there: it is public, and not ours
-            if path in old.files and _is_unchanged_copy(content, target):
+            if path in old.files and is_unchanged_copy(content, target):
                 plan.entries[path] = Entry(old.files[path].sha256, source)
                 continue
         if is_equal(content, target):
-            digest = hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else _sha256(target)
+            digest = hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else digest_of(target)
         else:
             if target.exists() and path not in owned and path != feed_path:
                 strangers.append(path)
-            digest = stage(content, staging / path, mode=_mode(target))
+            digest = stage(content, staging / path, mode=mode_of(target))
             plan.changed.append(path)
         plan.entries[path] = Entry(digest, source)
     _refuse_overwriting(strangers, accept)
@@ -220,27 +227,6 @@ def _folded(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
 
-def _is_unchanged_copy(original: Path, copy: Path) -> bool:
-    """Whether a copy we made has its original's size and time still: audio is too long to be read in every run."""
-    with suppress(OSError):
-        one, other = original.stat(), copy.stat()
-        return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
-    return False
-
-
-def is_equal(content: Content, file: Path) -> bool:
-    """Whether a file is there and holds just this content."""
-    try:
-        size = file.stat().st_size
-        if isinstance(content, bytes):
-            return size == len(content) and file.read_bytes() == content
-        return size == content.stat().st_size and all(
-            a == b for a, b in zip(_chunks(content), _chunks(file), strict=True)
-        )
-    except FileNotFoundError:
-        return False
-
-
 def _is_ours(folder: Path, path: str, digests: Collection[str]) -> bool:
     """Whether a file is still as we wrote it; one that was edited since, or lies behind a link, is somebody else's."""
     file = folder / path
@@ -248,67 +234,5 @@ def _is_ours(folder: Path, path: str, digests: Collection[str]) -> bool:
         file.is_file()
         and not file.is_symlink()
         and file.resolve().is_relative_to(folder.resolve())
-        and _sha256(file) in digests
+        and digest_of(file) in digests
     )
-
-
-def stage(content: Content, file: Path, *, mode: int = PUBLIC_FILE) -> str:
-    """Write content through to the disk and return its sha256; a copy keeps its original's time."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    with file.open("wb") as stream:
-        for chunk in (content,) if isinstance(content, bytes) else _chunks(content):
-            digest.update(chunk)
-            stream.write(chunk)
-        stream.flush()
-        os.fsync(stream.fileno())
-    file.chmod(mode)
-    if isinstance(content, Path):
-        stat = content.stat()
-        os.utime(file, ns=(stat.st_mtime_ns, stat.st_mtime_ns))
-    return digest.hexdigest()
-
-
-def _mode(target: Path) -> int:
-    """Return the permissions a file keeps, or gets when it is new."""
-    try:
-        return target.stat().st_mode & 0o777
-    except OSError:
-        return PUBLIC_FILE
-
-
-def _make_folder(folder: Path) -> None:
-    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for made in missing:
-        made.chmod(PUBLIC_FOLDER)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _chunks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            yield chunk
-
-
-def _sync_folders(folders: Iterable[Path]) -> None:
-    """Make renames and removals last through a power cut, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    for folder in sorted(folders):
-        with suppress(FileNotFoundError):
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-
-
-def _remove_empty_folders(folder: Path, removed: Iterable[str]) -> None:
-    for parent in {PurePosixPath(path).parent for path in removed} - {PurePosixPath()}:
-        with suppress(OSError):  # not empty, or gone
-            (folder / parent).rmdir()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from feedbuilder.errors import OutputError, RefusedError
-from feedbuilder.publish.output_folder import is_equal, stage
+from feedbuilder.publish.disk import is_equal, stage
 
 
 def write_files(files: Mapping[str, bytes], folder: Path, *, replace: bool) -> tuple[Path, ...]:
