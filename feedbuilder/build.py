@@ -72,10 +72,16 @@ def build(
     show, problems = resolution.show, (*archive.problems, *resolution.problems)
     _refuse_early(show, problems, only, strict)
 
-    feed_path = config.feed.file_name
+    feed_path, folder_url = config.feed.file_name, config.feed.folder_url
     heard: list[Problem] = []  # what shows only while captions are timed
-    files = render_show(show, file_name=feed_path, wanted=wanted, tell=lambda *said: heard.append(_not_aligned(*said)))
-    files = checked(_told(files, progress), feed_path, config.feed.folder_url)
+    files = render_show(
+        show,
+        file_name=feed_path,
+        folder_url=folder_url,
+        wanted=wanted,
+        tell=lambda *said: heard.append(_not_aligned(*said)),
+    )
+    files = checked(_told(files, progress), feed_path, folder_url)
     if only:
         files = _only(files, show, only)
     try:

@@ -16,100 +16,26 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
-from pydantic_core import PydanticCustomError
 
+from feedbuilder.config_values import (
+    FilePath,
+    NonEmpty,
+    PathList,
+    Short,
+    TextList,
+    WebUrl,
+    Zone,
+    as_list,
+    read_category,
+    read_language,
+    read_offset,
+    value_fault,
+)
 from feedbuilder.errors import Place
-from feedbuilder.timecode import parse_offset
-from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES, nearest_category, parent_category
-from feedbuilder.vocabulary.languages import is_feed_language
 from feedbuilder.vocabulary.media import MEDIUMS
 from feedbuilder.vocabulary.places import GEO
 
-_NEVER_IN_URLS = re.compile(r"[\s<>\"{}|\\^`]")  # RFC 3986
-
-
-def _fault(message: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError("config-value", "{message}", {"message": message, "remedy": remedy})
-
-
-def _web_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or _NEVER_IN_URLS.search(value):
-        raise _fault(f"{value!r} is not an absolute web address", "write it whole: https://example.org/…")
-    return value
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _zone(value: Any) -> ZoneInfo:
-    try:
-        return ZoneInfo(value)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise _fault(f"{value!r} is not a time zone", "use an IANA name such as Europe/Berlin or UTC") from error
-
-
-def _offset(value: Any) -> int:
-    try:
-        return parse_offset(str(value))
-    except ValueError as error:
-        raise _fault(str(error), "write seconds, or 0:04, with a minus where the audio is ahead") from error
-
-
-def _language(value: str) -> str:
-    if not is_feed_language(value):
-        raise _fault(f"{value!r} is not a language code", "use ISO 639 with an optional region: en, de, pt-BR")
-    return value
-
-
-def _category(value: Any) -> tuple[str, str | None]:
-    if not isinstance(value, str):
-        raise _fault("a category is one line of text", "write Category, or Category > Subcategory")
-    top, _, sub = (part.strip() for part in value.partition(">"))
-    if top not in APPLE_CATEGORIES:
-        near = nearest_category(value)
-        whole = f"{parent} > {near}" if near and (parent := parent_category(near)) else near
-        raise _fault(
-            f"{top!r} is not one of Apple's categories",
-            f"did you mean {whole!r}?" if whole else "pick one from https://podcasters.apple.com/support/1691",
-        )
-    if sub and sub not in APPLE_CATEGORIES[top]:
-        choices = ", ".join(APPLE_CATEGORIES[top]) or "none"
-        raise _fault(f"{sub!r} is not a subcategory of {top!r}", f"its subcategories: {choices}")
-    return top, sub or None
-
-
 _TAKEN_NAMES = frozenset({"chapters", "transcripts", "audio", "manifest.json"})  # of other things in output/
-
-WebUrl = Annotated[str, AfterValidator(_web_url)]
-
-
-def _written(value: str) -> str:
-    if not value or re.match(r"TODO\b", value):
-        raise _fault("there is no text here yet", "write it")
-    return value
-
-
-def _path(value: str) -> str:
-    try:
-        Path(value).expanduser()
-    except RuntimeError as error:
-        raise _fault(f"{value!r} begins with the home folder of nobody here", "write the whole path") from error
-    if "\0" in value:
-        raise _fault(f"{value!r} holds a character that no path can have", "delete it")
-    return value
-
-
-NonEmpty = Annotated[str, AfterValidator(_written)]
-FilePath = Annotated[str, AfterValidator(_path)]
-PathList = Annotated[tuple[Annotated[NonEmpty, AfterValidator(_path)], ...], BeforeValidator(_as_list)]
-TextList = Annotated[tuple[NonEmpty, ...], BeforeValidator(_as_list)]
-Short = Annotated[str, Field(min_length=1, max_length=128)]  # the podcast namespace's limit for most node values
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 
 class Section(BaseModel):
@@ -166,7 +92,9 @@ class TxtSection(Section):
 
 def _uncounted(value: str) -> str:
     if re.search(r";COUNT=", value, re.IGNORECASE):
-        raise _fault("COUNT needs the date of the first time, which is not said here", "leave it out, or write UNTIL=")
+        raise value_fault(
+            "COUNT needs the date of the first time, which is not said here", "leave it out, or write UNTIL="
+        )
     return value
 
 
@@ -192,10 +120,10 @@ class ShowSection(Section):
     title: NonEmpty
     description: NonEmpty
     link: WebUrl
-    language: Annotated[str, AfterValidator(_language)]
+    language: Annotated[str, AfterValidator(read_language)]
     categories: Annotated[
-        tuple[Annotated[tuple[str, str | None], BeforeValidator(_category)], ...],
-        BeforeValidator(_as_list),
+        tuple[Annotated[tuple[str, str | None], BeforeValidator(read_category)], ...],
+        BeforeValidator(as_list),
         Field(min_length=1),
     ]
     explicit: bool = False
@@ -220,20 +148,20 @@ class ShowSection(Section):
     seasons: Mapping[int, Short] = {}  # names of seasons
     timezone: Zone = ZoneInfo("UTC")
     publish_time: time = time(6, 0)  # for dates that have no time of day
-    audio_offset: Annotated[int, BeforeValidator(_offset)] = 0  # ms to add to chapters and transcripts
+    audio_offset: Annotated[int, BeforeValidator(read_offset)] = 0  # ms to add to chapters and transcripts
 
     @field_validator("medium")
     @classmethod
     def _known_medium(cls, value: str) -> str:
         if value not in MEDIUMS:
-            raise _fault(f"{value!r} is not a medium of a feed with episodes", "the usual one is podcast")
+            raise value_fault(f"{value!r} is not a medium of a feed with episodes", "the usual one is podcast")
         return value
 
     @field_validator("description")
     @classmethod
     def _description_fits(cls, value: str) -> str:
         if len(value.encode()) > 4000:
-            raise _fault("the description is longer than 4,000 bytes", "directories cut it there; shorten it")
+            raise value_fault("the description is longer than 4,000 bytes", "directories cut it there; shorten it")
         return value
 
 
@@ -249,7 +177,7 @@ class FeedSection(Section):
         parts = urlsplit(value)
         name = parts.path.rpartition("/")[2]
         if "/" not in parts.path or parts.query or parts.fragment or name in _TAKEN_NAMES:
-            raise _fault(
+            raise value_fault(
                 f"{value!r} is not the address of a file that output/ could hold",
                 "write where the feed will be found: https://example.org/feed.xml",
             )

@@ -18,7 +18,7 @@ from lxml import etree
 
 from feedbuilder.errors import RefusedError
 from feedbuilder.render import OutputFile
-from feedbuilder.render.xml import NAMESPACES
+from feedbuilder.render.xml import NAMESPACES, strict_parser
 
 _VTT_TIMING = re.compile(r"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3}) --> (\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})")
 _SRT_TIMING = re.compile(_VTT_TIMING.pattern.replace(r"\.", ","))
@@ -48,8 +48,7 @@ def _faults(file: OutputFile, feed_path: str, folder_url: str, paths: set[str]) 
     try:
         if file.path != feed_path:
             return list(CHECKS.get(PurePosixPath(file.path).suffix, check_text)(file.content))
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-        root = etree.fromstring(file.content, parser)
+        root = etree.fromstring(file.content, strict_parser())
         return [*check_feed(root), *_missing_files(root, folder_url, paths)]
     except (ValueError, etree.XMLSyntaxError) as error:
         return [str(error)]

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from feedbuilder.errors import RefusedError
+from feedbuilder.render.xml import NAMESPACES, strict_parser
 
-_PODCAST = "{https://podcastindex.org/namespace/1.0}"
+_PODCAST = f"{{{NAMESPACES['podcast']}}}"
 _TAGS = {"audio": "enclosure", "transcripts": f"{_PODCAST}transcript", "chapters": f"{_PODCAST}chapters"}
 
 
@@ -73,9 +74,8 @@ def _episodes(items: list[Item]) -> str:
 
 
 def _items(feed: bytes) -> list[Item]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
-        root = etree.fromstring(feed, parser)
+        root = etree.fromstring(feed, strict_parser())
     except etree.XMLSyntaxError as error:
         raise ValueError(f"it is not well-formed XML: {error.msg}") from error
     if root.tag != "rss":

@@ -83,11 +83,11 @@ def announced_files(episode: Episode, folder_url: str, wanted: Wanted) -> tuple[
     """Return the chapter and transcript files an item points at, chapters first."""
     files: list[TextFile] = []
     if episode.chapters:
-        path = f"chapters/{episode.slug}.json"
+        path = _chapters_path(episode)
         files.append(TextFile(path=path, url=folder_url + quote(path), mime_type=chapters_json.MIME_TYPE))
     if episode.transcript:
         for kind in map(TRANSCRIPT_FORMATS.__getitem__, wanted.transcripts):
-            path = f"transcripts/{episode.slug}.{kind.ending}"
+            path = _transcript_path(episode, kind.ending)
             files.append(
                 TextFile(
                     path=path, url=folder_url + quote(path), mime_type=kind.mime_type,
@@ -95,6 +95,14 @@ def announced_files(episode: Episode, folder_url: str, wanted: Wanted) -> tuple[
                 )
             )  # fmt: skip
     return tuple(files)
+
+
+def _chapters_path(episode: Episode, ending: str = "json") -> str:
+    return f"chapters/{episode.slug}.{ending}"
+
+
+def _transcript_path(episode: Episode, ending: str) -> str:
+    return f"transcripts/{episode.slug}.{ending}"
 
 
 def render_transcript(
@@ -126,29 +134,29 @@ def render_episode(episode: Episode, show: Show, wanted: Wanted, tell: Tell = la
     """Yield the files of one episode; `tell` as for `render_transcript`."""
     measured_ms = episode.enclosure.duration_ms if episode.enclosure else None
     if episode.chapters:
-        yield OutputFile(f"chapters/{episode.slug}.json", chapters_json.render(episode, show), episode.source)
+        yield OutputFile(_chapters_path(episode), chapters_json.render(episode, show), episode.source)
         if wanted.chapters_track:
             content = chapters_vtt.render(episode.chapters, measured_ms)
-            yield OutputFile(f"chapters/{episode.slug}.vtt", content, episode.source)
+            yield OutputFile(_chapters_path(episode, "vtt"), content, episode.source)
     if episode.transcript:
         speech = episode.enclosure.speech if episode.enclosure else None
         rendered = render_transcript(
             episode.transcript, wanted, title=episode.title, duration_ms=measured_ms, speech=speech, tell=tell
         )
         for ending, content in rendered:
-            yield OutputFile(f"transcripts/{episode.slug}.{ending}", content, episode.source)
+            yield OutputFile(_transcript_path(episode, ending), content, episode.source)
 
 
 def render_show(
-    show: Show, *, file_name: str, wanted: Wanted, tell: Callable[[Episode, str], None]
+    show: Show, *, file_name: str, folder_url: str, wanted: Wanted, tell: Callable[[Episode, str], None]
 ) -> Iterator[OutputFile]:
     """Yield every file of the show in the order in which they refer to each other; the feed is last.
 
-    `tell` is told of an episode why its captions could not be moved to its sound.
+    `file_name` is the feed's, `folder_url` where its folder is public. `tell` is told of an episode why its captions
+    could not be moved to its sound.
     """
     from feedbuilder.render import feed  # noqa: PLC0415  (feedgen and lxml are for whole shows only)
 
-    folder_url = show.feed_url.rsplit("/", 1)[0] + "/"
     yield from _local_media(show, folder_url)
     for episode in show.episodes:
         yield from render_episode(episode, show, wanted, partial(tell, episode))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lxml.etree import SubElement, _Element
+from lxml.etree import SubElement, XMLParser, _Element
 
 from feedbuilder.render.characters import legal
 
@@ -14,6 +14,11 @@ NAMESPACES: Final[dict[str, str]] = {
     "psc": "http://podlove.org/simple-chapters",
     "atom": "http://www.w3.org/2005/Atom",
 }
+
+
+def strict_parser() -> XMLParser:
+    """Return a parser that takes well-formed XML of any size, and follows nothing out of it."""
+    return XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
 def add(parent: _Element, tag: str, text: object = None, /, **attributes: object) -> None:
