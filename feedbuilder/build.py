@@ -6,6 +6,7 @@ archive on disk ──source──▶ records ──resolve──▶ Show ──
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,13 @@ from feedbuilder.config import Config
 from feedbuilder.errors import ExitCode, Place, Problem, RefusedError, Severity
 from feedbuilder.model import Episode, Show
 from feedbuilder.problems import problem
+from feedbuilder.publish.last_good import keep_last_good
+from feedbuilder.publish.ledger_file import ledger_replaced
 from feedbuilder.publish.output_folder import Changes, publish
 from feedbuilder.render import OutputFile, Wanted, known_formats, render_show
 from feedbuilder.resolve.show import resolve_show
 from feedbuilder.source.archive import read_archive
+from feedbuilder.source.ledger import ledger_file, read_ledger
 
 Progress = Callable[[str], None]
 """Called with a few words whenever a new step begins."""
@@ -68,11 +72,14 @@ def build(
     progress("reading the archive")
     archive = read_archive(config)
     progress(f"resolving {len(archive.episodes)} episodes")
-    resolution = resolve_show(archive, config, now)
-    show, problems = resolution.show, (*archive.problems, *resolution.problems)
-    _refuse_early(show, problems, only, strict)
+    ledger = read_ledger(config)
+    resolution = resolve_show(archive, config, ledger, now)
+    problems = (*archive.problems, *resolution.problems)
+    _refuse_early(resolution.show, problems, only, strict)
 
     feed_path, folder_url = config.feed.file_name, config.feed.folder_url
+    broken = {fault.place.path for fault in problems if fault.severity is Severity.ERROR}
+    show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, broken)
     heard: list[Problem] = []  # what shows only while captions are timed
     files = render_show(
         show,
@@ -85,10 +92,13 @@ def build(
     if only:
         files = _only(files, show, only)
     try:
-        changes = publish(files, folder, feed_path=feed_path, show_guid=show.guid, accept=accept, partial=bool(only))
+        with nullcontext() if only else ledger_replaced(resolution.ledger, ledger_file(config)):
+            changes = publish(
+                files, folder, feed_path=feed_path, show_guid=show.guid, accept=accept, partial=bool(only)
+            )
     except RefusedError as error:
         raise RefusedError(str(error), problems) from error
-    return Report(show=show, folder=folder, changes=changes, problems=(*problems, *heard))
+    return Report(show=show, folder=folder, changes=changes, problems=(*problems, *notes, *heard))
 
 
 def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[str], strict: bool) -> None:

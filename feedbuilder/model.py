@@ -230,6 +230,17 @@ class Episode:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptEpisode:
+    """An episode whose file broke after it was published: what is out of it stays out as it is."""
+
+    source: str
+    guid: str
+    published: datetime
+    item: bytes  # its `<item>`, with the namespaces it needs
+    files: tuple[tuple[str, Path], ...]  # (path inside the output folder, the file there)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Show:
     """The `<channel>` and its items, newest first."""
 
@@ -263,6 +274,7 @@ class Show:
     published: datetime | None = None  # newest item's
     updated: datetime | None = None  # newest change of content
     episodes: tuple[Episode, ...] = field(default=())
+    kept: tuple[KeptEpisode, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

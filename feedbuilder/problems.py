@@ -72,6 +72,11 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "no-identity": Kind(_E, "Nothing lasting identifies the episode; to apps, a new guid is a new episode.", "I5"),
         "bad-guid": Kind(_W, "The guid is longer than directories keep; the next id is used.", "I5"),
         "doubled-id": Kind(_W, "Two episodes declare the same id; it identifies neither, others are used.", "I5"),
+        "identity-conflict": Kind(_E, "The ledger knows the ids of one file as those of different episodes.", "I5"),
+        "renamed": Kind(_N, "The ledger knows the episode under another file name; its guid stays."),
+        "date-frozen": Kind(_N, "The file's date is not when the episode came out; apps know that one, so it stays."),
+        "kept": Kind(_N, "The file broke after the episode was published; what is out of it stays."),
+        "ledger": Kind(_E, "A line of feedbuilder.lock cannot be read."),
         "doubled-slug": Kind(_E, "Two episodes would write the same files."),
         "doubled-number": Kind(_W, "Two full episodes share season and number; Apple shows one of them.", "I15b"),
         # audio

@@ -26,9 +26,12 @@ def summary(report: Report) -> Iterator[str]:
     chapters = sum(bool(episode.chapters) for episode in show.episodes)
     transcripts = sum(episode.transcript is not None for episode in show.episodes)
     audio = sum(episode.enclosure is not None for episode in show.episodes)
-    held = sum(fault.severity is Severity.ERROR for fault in report.problems)
+    broken = {fault.place.path for fault in report.problems if fault.severity is Severity.ERROR}
+    kept = len(show.kept)
     yield f"{show.title}: {_count(len(show.episodes), 'episode')} in {shown(report.folder)}"
-    yield f"  {audio} with audio, {chapters} with chapters, {transcripts} with transcripts; {held} held back"
+    yield f"  {audio} with audio, {chapters} with chapters, {transcripts} with transcripts; {len(broken) - kept} held back"
+    if kept:
+        yield f"  {kept} more kept as published, because {'its file' if kept == 1 else 'their files'} broke"
     yield f"  {len(changes.written)} files written, {len(changes.unchanged)} unchanged, {len(changes.removed)} removed"
 
 
@@ -59,14 +62,16 @@ def as_json(
     """Return one JSON object."""
     document: dict[str, object] = {"exit_code": int(exit_code), "message": message}
     if report is not None:
+        show = report.show
         document |= {
-            "show": report.show.title,
+            "show": show.title,
             "output": shown(report.folder),
             "published": [
                 {"guid": episode.guid, "slug": episode.slug, "source": episode.source, "title": episode.title,
                  "published": episode.published.isoformat()}
-                for episode in report.show.episodes
+                for episode in show.episodes
             ],
+            "kept": [{"guid": kept.guid, "source": kept.source} for kept in show.kept],
             "written": report.changes.written,
             "unchanged": len(report.changes.unchanged),
             "removed": report.changes.removed,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -16,8 +16,8 @@ from feedbuilder.captions import Layout, time_words
 from feedbuilder.captions.align import snap_to_speech
 from feedbuilder.captions.profiles import PROFILES
 from feedbuilder.captions.timed import TimedTranscript
-from feedbuilder.errors import UsageError
-from feedbuilder.model import Enclosure, Episode, Picture, Show, Span, TextFile, Transcript
+from feedbuilder.errors import RefusedError, UsageError
+from feedbuilder.model import Enclosure, Episode, KeptEpisode, Picture, Show, Span, TextFile, Transcript
 from feedbuilder.render import chapters_json, chapters_vtt, srt, transcript_html, transcript_json, transcript_text, vtt
 
 
@@ -65,6 +65,8 @@ class Wanted:
     layouts: Mapping[str, Layout] = field(default_factory=lambda: PROFILES["podcast"])
     chapters_track: bool = False  # chapters as WebVTT as well, for players on the web
 
+
+_TEXT_FOLDERS = frozenset({"chapters", "transcripts"})
 
 Tell = Callable[[str], None]
 Content = bytes | Path
@@ -157,11 +159,31 @@ def render_show(
     """
     from feedbuilder.render import feed  # noqa: PLC0415  (feedgen and lxml are for whole shows only)
 
+    made: dict[str, str] = {}
+    for file in _made(show, folder_url, wanted, tell):
+        made[file.path] = file.source
+        yield file
+    for kept in show.kept:
+        yield from _as_they_were(kept, made)
+    announced = {episode.slug: announced_files(episode, folder_url, wanted) for episode in show.episodes}
+    yield OutputFile(file_name, feed.render(show, announced), "")
+
+
+def _made(show: Show, folder_url: str, wanted: Wanted, tell: Callable[[Episode, str], None]) -> Iterator[OutputFile]:
     yield from _local_media(show, folder_url)
     for episode in show.episodes:
         yield from render_episode(episode, show, wanted, partial(tell, episode))
-    announced = {episode.slug: announced_files(episode, folder_url, wanted) for episode in show.episodes}
-    yield OutputFile(file_name, feed.render(show, announced), "")
+
+
+def _as_they_were(kept: KeptEpisode, made: Mapping[str, str]) -> Iterator[OutputFile]:
+    for path, file in kept.files:
+        if path not in made:
+            yield OutputFile(path, file, kept.source)
+        elif PurePosixPath(path).parts[0] in _TEXT_FOLDERS:
+            raise RefusedError(
+                f"{kept.source} is broken, and {made[path]} would replace its {path}, which is out: mend the one, or "
+                "give the other a slug of its own"
+            )
 
 
 def _local_media(show: Show, folder_url: str) -> Iterator[OutputFile]:

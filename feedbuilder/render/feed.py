@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
+from lxml import etree
 from lxml.etree import _Element
 
 from feedbuilder.model import Episode, Show, TextFile
 from feedbuilder.render.characters import legal
 from feedbuilder.render.itunes import ItunesEntryExtension, ItunesExtension
 from feedbuilder.render.podcast_namespace import PodcastEntryExtension, PodcastExtension
-from feedbuilder.render.xml import add
+from feedbuilder.render.xml import add, strict_parser
 
 GENERATOR = "feedbuilder"  # without a version: an upgrade that changes nothing must not change the feed
 
@@ -50,7 +51,24 @@ def render(show: Show, files: Mapping[str, Sequence[TextFile]]) -> bytes:
     if not show.episodes:
         feed.lastBuildDate("1970-01-01T00:00:00Z")
     document: bytes = feed.rss_str(pretty=True)
-    return document
+    return _with_kept(document, show) if show.kept else document
+
+
+def _with_kept(document: bytes, show: Show) -> bytes:
+    """Return the feed with the items that stay as they were, each where its date puts it."""
+    root = etree.fromstring(document, strict_parser(keep_cdata=True))
+    items = [*zip((episode.published for episode in show.episodes), root.iter("item"), strict=True)]
+    for kept in sorted(show.kept, key=lambda episode: episode.published, reverse=True):
+        item = etree.fromstring(kept.item, strict_parser(keep_cdata=True))
+        following = next((other for published, other in items if published < kept.published), None)
+        if following is None:
+            last = root[0][-1]
+            item.tail, last.tail = last.tail, "\n    "
+            root[0].append(item)
+        else:
+            item.tail = "\n    "
+            following.addprevious(item)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
 def _fill_entry(entry: FeedEntry, episode: Episode, files: Sequence[TextFile]) -> None:

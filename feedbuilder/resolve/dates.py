@@ -1,10 +1,13 @@
-"""When each episode is published: the show's zone and hour for bare dates, a minute apart on the same day."""
+"""When each episode is published: as it is out already, else the file's date.
+
+A bare date gets the show's hour and zone, and each further one of the same day a minute more.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from feedbuilder.config import ShowSection
@@ -14,30 +17,48 @@ from feedbuilder.source.archive import EpisodeFile
 
 
 def resolve_dates(
-    episodes: Sequence[EpisodeFile], show: ShowSection, now: datetime
+    episodes: Sequence[EpisodeFile], show: ShowSection, out_since: Mapping[str, datetime], now: datetime
 ) -> tuple[dict[str, datetime], list[Problem]]:
-    """Return the publish time of every episode that has one by now, by path; the others are named in problems."""
+    """Return the publish time of every episode that has one by now, by path; the others are named in problems.
+
+    `out_since` has the times that apps know already, by path: those stay, whatever the files say now.
+    """
     moments: dict[str, datetime] = {}
     problems: list[Problem] = []
     same_day: dict[date, list[EpisodeFile]] = defaultdict(list)
     for episode in episodes:
         declared = episode.record.dateadded or episode.file_date
-        if declared is None:
+        if known := out_since.get(episode.path):
+            moments[episode.path] = known
+            if declared and not _agrees(declared, known, show):
+                problems.append(_frozen(episode, declared, known, show))
+        elif declared is None:
             problems.append(_undated(episode))
         elif isinstance(declared, datetime):
             moments[episode.path] = in_zone(declared, show)
         else:
             same_day[declared].append(episode)
-    for day, group in same_day.items():
-        first = datetime.combine(day, show.publish_time, tzinfo=show.timezone)
-        for minute, episode in enumerate(sorted(group, key=_number)):
-            moments[episode.path] = first + timedelta(minutes=minute)
+    _give_minutes(same_day, moments, show)
     for episode in episodes:
         if episode.path in moments and moments[episode.path] > now:
             moment = moments.pop(episode.path)
-            message = f"held until its time comes: {moment.isoformat(' ', 'minutes')}"
+            message = f"held until its time comes: {moment.astimezone(show.timezone).isoformat(' ', 'minutes')}"
             problems.append(problem("scheduled", episode.place("dateadded"), message))
     return moments, problems
+
+
+def _give_minutes(
+    same_day: Mapping[date, Sequence[EpisodeFile]], moments: dict[str, datetime], show: ShowSection
+) -> None:
+    """Add a time for each bare date: the first minute from the show's hour on that no other episode has."""
+    taken = set(moments.values())
+    for day, group in same_day.items():
+        moment = datetime.combine(day, show.publish_time, tzinfo=show.timezone)
+        for episode in sorted(group, key=_number):
+            while moment in taken:
+                moment += timedelta(minutes=1)
+            moments[episode.path] = moment
+            taken.add(moment)
 
 
 def in_zone(moment: date | datetime, show: ShowSection) -> datetime:
@@ -50,6 +71,19 @@ def in_zone(moment: date | datetime, show: ShowSection) -> datetime:
 def as_utc(moment: datetime) -> datetime:
     """Return the same moment in UTC, which no later change of zone rules can move."""
     return moment.astimezone(timezone.utc)  # noqa: UP017  (datetime.UTC reads worse here)
+
+
+def _agrees(declared: date | datetime, known: datetime, show: ShowSection) -> bool:
+    if isinstance(declared, datetime):
+        return in_zone(declared, show) == known
+    return declared == known.astimezone(show.timezone).date()
+
+
+def _frozen(episode: EpisodeFile, declared: date | datetime, known: datetime, show: ShowSection) -> Problem:
+    out = known.astimezone(show.timezone).isoformat(" ", "minutes")
+    message = f"the file says {declared}, but it is out since {out}; that stays, or apps would sort it anew"
+    remedy = f"to move it all the same: feedbuilder identity pin {episode.path} --published {declared.isoformat()}"
+    return problem("date-frozen", episode.place("dateadded"), message, remedy)
 
 
 def _number(episode: EpisodeFile) -> tuple[int, float, str]:

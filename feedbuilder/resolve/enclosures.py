@@ -1,6 +1,7 @@
 """The audio of an episode: the first source that knows wins, and a gap stays a gap.
 
-The episode's own `audio:` or `enclosure:`, then the audio table, then a local file named after the episode.
+The episode's own `audio:` or `enclosure:`, then the audio table, then a local file named after the episode, then what
+the host's feed said when it was imported.
 
 Spec: RSS 2.0 <enclosure>, https://www.rssboard.org/rss-specification#ltenclosuregtSubelementOfLtitemgt
 """
@@ -13,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from feedbuilder.config import Config, MissingAudio
 from feedbuilder.errors import Place, Problem, Severity
+from feedbuilder.ledger import AudioFacts
 from feedbuilder.model import Enclosure
 from feedbuilder.problems import problem
 from feedbuilder.resolve.links import absolute_url, is_placeholder
@@ -26,9 +28,11 @@ TOLERANCE = 0.02
 """Share by which a declared duration may differ from the measured one: intros change, talks do not."""
 
 
-def resolve_enclosure(episode: EpisodeFile, media: Media, config: Config) -> tuple[Enclosure | None, list[Problem]]:
+def resolve_enclosure(
+    episode: EpisodeFile, media: Media, remembered: AudioFacts | None, config: Config
+) -> tuple[Enclosure | None, list[Problem]]:
     """Return the enclosure, or None when nothing knows the audio."""
-    found, place, problems = _first_known(episode, media, config)
+    found, place, problems = _first_known(episode, media, remembered, config)
     if found is None:
         return None, [*problems, _missing(episode, config)]
     ending = PurePosixPath(urlsplit(found.url).path).suffix[1:].lower()
@@ -46,7 +50,9 @@ def resolve_enclosure(episode: EpisodeFile, media: Media, config: Config) -> tup
     return found, problems
 
 
-def _first_known(episode: EpisodeFile, media: Media, config: Config) -> tuple[Enclosure | None, Place, list[Problem]]:
+def _first_known(
+    episode: EpisodeFile, media: Media, remembered: AudioFacts | None, config: Config
+) -> tuple[Enclosure | None, Place, list[Problem]]:
     """Return the enclosure and where it is named."""
     problems: list[Problem] = []
     for field, record in (("audio", episode.record.audio), ("enclosure", episode.record.enclosure)):
@@ -72,7 +78,19 @@ def _first_known(episode: EpisodeFile, media: Media, config: Config) -> tuple[En
     if isinstance(local, Problem):
         message = f"{local.place}: {local.message}"
         problems.append(problem(local.code, episode.place(), message, local.remedy))
-    return None, episode.place(), problems
+    return _remembered(remembered), episode.place(), problems
+
+
+def _remembered(audio: AudioFacts | None) -> Enclosure | None:
+    """Return what was imported from the host's feed."""
+    if audio is None or audio.source != "import":
+        return None
+    return Enclosure(
+        url=audio.url,
+        mime_type=audio.mime_type or _type_of(audio.url),
+        length_bytes=audio.length_bytes,
+        duration_ms=audio.duration_ms,
+    )
 
 
 def _table_keys(episode: EpisodeFile) -> list[str]:

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from feedbuilder.config import Config, MissingAudio
 from feedbuilder.errors import Problem, RefusedError, Severity
+from feedbuilder.ledger import Ledger, LedgerEntry, moved
 from feedbuilder.model import Episode, Link, Person, Picture, Show, UpdateFrequency
 from feedbuilder.problems import problem
 from feedbuilder.resolve.chapters import resolve_chapters
 from feedbuilder.resolve.dates import as_utc, in_zone, resolve_dates
 from feedbuilder.resolve.enclosures import doubled_audio, resolve_duration, resolve_enclosure, unused_rows
-from feedbuilder.resolve.identity import resolve_guids, show_guid
+from feedbuilder.resolve.identity import Identity, resolve_identities, show_guid
 from feedbuilder.resolve.links import absolute_url, fill_pattern, is_placeholder
 from feedbuilder.resolve.notes import resolve_links, resolve_notes
 from feedbuilder.resolve.numbers import check_numbers
@@ -33,10 +34,11 @@ from feedbuilder.vocabulary.languages import is_feed_language
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resolution:
-    """The show, and what had to be said about it."""
+    """The show, what had to be said about it, and what is to be remembered of it."""
 
     show: Show
     problems: tuple[Problem, ...]
+    ledger: Ledger
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,17 +52,20 @@ class _Context:
     hosts: tuple[Person, ...]
 
 
-def resolve_show(archive: Archive, config: Config, now: datetime) -> Resolution:
-    """Decide dates and identity over the whole show, then resolve each episode on its own.
+def resolve_show(archive: Archive, config: Config, ledger: Ledger, now: datetime) -> Resolution:
+    """Decide identity and dates over the whole show, then resolve each episode on its own.
 
     Raises:
         RefusedError: when audio is missing and the config says that this stops the build.
     """
-    guid = config.show.guid or show_guid(config.feed.url)
-    moments, problems = resolve_dates(archive.episodes, config.show, now)
-    guids, more = resolve_guids(archive.episodes, guid)
+    guid = config.show.guid or ledger.show_guid or show_guid(config.feed.url)
+    identities, problems = resolve_identities(archive.episodes, guid, ledger)
+    out_since = {
+        path: known.entry.published for path, known in identities.items() if known.entry and known.entry.published
+    }
+    moments, more = resolve_dates(archive.episodes, config.show, out_since, now)
     problems += more
-    slugs, more = resolve_slugs(archive.episodes)
+    slugs, more = resolve_slugs(archive.episodes, out_since)
     problems += more
 
     pictures = public_pictures(archive.media.pictures, config)
@@ -75,9 +80,10 @@ def resolve_show(archive: Archive, config: Config, now: datetime) -> Resolution:
 
     resolved: list[tuple[EpisodeFile, Episode]] = []
     for file in archive.episodes:
-        if file.path in moments and file.path in guids and file.path in slugs:
+        if file.path in moments and file.path in identities and file.path in slugs:
+            identity, published = identities[file.path], moments[file.path]
             episode, more = resolve_episode(
-                file, guid=guids[file.path], slug=slugs[file.path], published=moments[file.path], context=context
+                file, identity=identity, slug=slugs[file.path], published=published, context=context
             )
             problems += more
             if episode is not None:
@@ -89,15 +95,32 @@ def resolve_show(archive: Archive, config: Config, now: datetime) -> Resolution:
     problems += unused_rows(archive.episodes, archive.media)
     problems += doubled_audio((file, episode.enclosure) for file, episode in resolved if episode.enclosure)
     show, more = _channel(config, guid, [episode for _, episode in reversed(resolved)], context)
-    return Resolution(show=show, problems=tuple(dict.fromkeys(problems + more)))
+    remembered = ledger.with_entries(_remembered(identities[file.path], episode) for file, episode in resolved)
+    return Resolution(
+        show=show,
+        problems=tuple(dict.fromkeys(problems + more)),
+        ledger=replace(remembered, show_guid=guid),
+    )
+
+
+def _remembered(identity: Identity, episode: Episode) -> LedgerEntry:
+    """Return the ledger's entry of an episode that is out now: what was known of it stays, what is new is added."""
+    known = identity.entry or LedgerEntry(guid=episode.guid, published=None, file=episode.source)
+    ids = {claim for claim in identity.claims if claim[0] != "guid"}
+    return replace(
+        moved(known, episode.source),
+        published=known.published or episode.published,
+        ids=tuple(sorted({*known.ids, *ids})),
+    )
 
 
 def resolve_episode(
-    file: EpisodeFile, *, guid: str, slug: str, published: datetime, context: _Context
+    file: EpisodeFile, *, identity: Identity, slug: str, published: datetime, context: _Context
 ) -> tuple[Episode | None, list[Problem]]:
     """Resolve one episode; None when its audio is missing and the config holds such episodes."""
     config, record = context.config, file.record
-    enclosure, problems = resolve_enclosure(file, context.archive.media, config)
+    remembered = identity.entry.audio if identity.entry else None
+    enclosure, problems = resolve_enclosure(file, context.archive.media, remembered, config)
     if any(fault.severity is Severity.ERROR for fault in problems):
         return None, problems
     duration_ms, more = resolve_duration(file, enclosure)
@@ -130,7 +153,7 @@ def resolve_episode(
     episode = Episode(
         slug=slug,
         source=file.path,
-        guid=guid,
+        guid=identity.guid,
         title=" ".join(record.title.split()),
         published=as_utc(published),
         edited=as_utc(in_zone(record.date, config.show)) if record.date else None,

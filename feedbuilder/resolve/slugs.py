@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from feedbuilder.errors import Problem
 from feedbuilder.problems import problem
@@ -14,12 +14,17 @@ MAX_SLUG_BYTES = 200  # file systems take names of 255 bytes; this leaves room f
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)  # names Windows keeps for itself
 
 
-def resolve_slugs(episodes: Sequence[EpisodeFile]) -> tuple[dict[str, str], list[Problem]]:
-    """Return each episode's slug by path; who comes second to a name is told in a problem instead."""
+def resolve_slugs(
+    episodes: Sequence[EpisodeFile], out_already: Collection[str] = ()
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return each episode's slug by path; who comes second to a name is told in a problem instead.
+
+    The files that are `out_already` come first: their names are public.
+    """
     slugs: dict[str, str] = {}
     taken: dict[str, str] = {}
     problems: list[Problem] = []
-    for episode in episodes:
+    for episode in sorted(episodes, key=lambda episode: episode.path not in out_already):
         slug = safe_slug(episode.slug)
         if (other := taken.setdefault(slug.casefold(), episode.path)) != episode.path:
             message = f"its files would have the same names as those of {other} ({slug}), so it is held"

@@ -1,0 +1,86 @@
+"""Write `feedbuilder.lock`, so that git merges it: one line an episode, sorted by guid, each its own JSON object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from feedbuilder.errors import OutputError
+from feedbuilder.ledger import Ledger, LedgerEntry
+from feedbuilder.publish.disk import is_equal, stage, sync_folders
+
+_HEADER = "# What apps know this show's episodes by. Commit it; `feedbuilder identity` edits it.\n"
+
+
+@contextmanager
+def ledger_replaced(ledger: Ledger, file: Path) -> Iterator[None]:
+    """Write the new ledger beside the old one, and put it in its place when the block ends well.
+
+    So a ledger that cannot be written stops a build before anything is published.
+
+    Raises:
+        OutputError: when the file system says no.
+    """
+    content = render_ledger(ledger)
+    if is_equal(content, file) or (not ledger.entries and not file.exists()):
+        yield
+        return
+    staged = file.with_name(f".{file.name}.new")
+    try:
+        with _as_output_error(file):
+            stage(content, staged)
+        yield
+        with _as_output_error(file):
+            staged.replace(file)
+            sync_folders({file.parent})
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+@contextmanager
+def _as_output_error(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"the ledger {file} cannot be written: {error.strerror or error}") from error
+
+
+def render_ledger(ledger: Ledger) -> bytes:
+    """Return the ledger as a file."""
+    show = [_line({"show": ledger.show_guid})] if ledger.show_guid else []
+    entries = (_line(_fields(entry)) for _, entry in sorted(ledger.entries.items()))
+    return "".join([_HEADER, *show, *entries]).encode()
+
+
+def _fields(entry: LedgerEntry) -> dict[str, Any]:
+    audio = entry.audio
+    fields: dict[str, Any] = {
+        "guid": entry.guid,
+        "published": entry.published.isoformat().replace("+00:00", "Z") if entry.published else None,
+        "file": entry.file,
+        "former": list(entry.former_files),
+        "ids": [f"{service}:{value}" for service, value in sorted(entry.ids)],
+    }
+    if audio:
+        fields["audio"] = _present(
+            {
+                "url": audio.url,
+                "type": audio.mime_type,
+                "length": audio.length_bytes,
+                "duration": audio.duration_ms,
+                "etag": audio.etag,
+                "source": audio.source,
+            }
+        )
+    return _present(fields)
+
+
+def _present(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, [])}
+
+
+def _line(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False) + "\n"
