@@ -40,8 +40,9 @@ class Report:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Return 3 when some episode was held back, else 0."""
-        return ExitCode.HELD if any(fault.severity is Severity.ERROR for fault in self.problems) else ExitCode.OK
+        """Return 3 when some episode was held back or kept as it was, else 0."""
+        held = any(fault.severity is Severity.ERROR for fault in self.problems)
+        return ExitCode.HELD if held or self.show.kept else ExitCode.OK
 
 
 def build(
@@ -78,8 +79,7 @@ def build(
     _refuse_early(resolution.show, problems, only, strict)
 
     feed_path, folder_url = config.feed.file_name, config.feed.folder_url
-    broken = {fault.place.path for fault in problems if fault.severity is Severity.ERROR}
-    show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, broken)
+    show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, _broken(problems))
     heard: list[Problem] = []  # what shows only while captions are timed
     files = render_show(
         show,
@@ -109,6 +109,13 @@ def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[st
         raise RefusedError("no episode can be published; nothing was written", problems)
     if unknown := set(only) - {name for episode in show.episodes for name in (episode.slug, episode.source)}:
         raise RefusedError(f"no episode is called {', '.join(sorted(unknown))}; nothing was written", problems)
+
+
+def _broken(problems: Iterable[Problem]) -> set[str]:
+    """Return the files that give no episode although nobody withholds it: an emptied file has no fault of its own."""
+    return {
+        fault.place.path for fault in problems if fault.severity is Severity.ERROR or fault.code == "no-front-matter"
+    }
 
 
 def _not_aligned(episode: Episode, reason: str) -> Problem:

@@ -67,19 +67,30 @@ def test_the_feed_that_is_out_stays_byte_for_byte_when_a_build_is_refused(tmp_pa
         pytest.param("---\ntitle: a: b\n---\n", id="YAML"),
         pytest.param(b"\xff\xfe", id="encoding"),
         pytest.param(b"", id="emptied"),
-        pytest.param(episode_text(guid="x", dateadded="03/04/2021"), id="date"),
-        pytest.param(episode_text(guid="good"), id="guid copied from another"),
         pytest.param(episode_text(guid="x", draft="maybe"), id="draft flag"),
     ],
 )
-def test_a_file_broken_after_it_was_published_refuses_the_build_and_is_named(broken, tmp_path):
-    config, out = write_archive(tmp_path, {**GOOD, "x.md": episode_text(guid="x", title="The one")}), tmp_path / "out"
+def test_what_is_out_of_a_file_that_broke_later_stays_out_to_the_byte(broken, tmp_path):
+    words = {"quotableClips": [{"name": "a", "startOffset": 0}], "transcript": [{"line": "Hello.", "sec": 0}]}
+    x = episode_text(guid="x", title="The one", dateadded="2020-01-01", **words)
+    newest = {"new.md": episode_text(guid="new", dateadded="2024-01-01")}
+    config, out = write_archive(tmp_path, {**GOOD, **newest, "x.md": x}), tmp_path / "out"
     built(config, out)
     before = tree(out)
     write_archive(tmp_path, {"x.md": broken})
-    with pytest.raises(RefusedError) as refused:
-        built(config, out)
-    assert any(problem.place.path in {"episodes/x.md", "episodes/good.md"} for problem in refused.value.problems)
+    report = built(config, out)
+    assert tree(out) == before
+    assert report.exit_code == 3
+    assert [kept.source for kept in report.show.kept] == ["episodes/x.md"]
+    assert {fault.code for fault in report.problems if fault.place.path == "episodes/x.md"} > {"kept"}
+
+
+def test_an_episode_whose_guid_was_copied_from_another_later_keeps_its_own(tmp_path):
+    config, out = write_archive(tmp_path, {**GOOD, "x.md": episode_text(guid="x", title="The one")}), tmp_path / "out"
+    built(config, out)
+    before = tree(out)
+    write_archive(tmp_path, {"x.md": episode_text(guid="good", title="The one")})
+    assert "doubled-id" in {fault.code for fault in built(config, out).problems}
     assert tree(out) == before
 
 
@@ -204,7 +215,7 @@ def test_no_slug_leads_out_of_the_output_folder_or_breaks_a_file_system(declared
     )
     assert report.show.episodes[0].slug == slug
     assert f"chapters/{slug}.json" in tree(tmp_path / "out")
-    assert {path.name for path in tmp_path.iterdir()} == {"episodes", "feedbuilder.yaml", "out"}
+    assert {path.name for path in tmp_path.iterdir()} == {"episodes", "feedbuilder.yaml", "feedbuilder.lock", "out"}
 
 
 def test_two_audio_files_of_one_name_in_two_folders_stay_two(tmp_path):
