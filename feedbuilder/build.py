@@ -21,7 +21,7 @@ from feedbuilder.publish.last_good import keep_last_good
 from feedbuilder.publish.ledger_file import ledger_replaced
 from feedbuilder.publish.output_folder import Changes, publish
 from feedbuilder.render import OutputFile, Wanted, known_formats, render_show
-from feedbuilder.resolve.show import resolve_show
+from feedbuilder.resolve.show import Upcoming, resolve_show
 from feedbuilder.source.archive import read_archive
 from feedbuilder.source.ledger import ledger_file, read_ledger
 
@@ -37,6 +37,7 @@ class Report:
     folder: Path
     changes: Changes
     problems: tuple[Problem, ...]
+    upcoming: tuple[Upcoming, ...]  # soonest first
 
     @property
     def exit_code(self) -> ExitCode:
@@ -98,7 +99,7 @@ def build(
             )
     except RefusedError as error:
         raise RefusedError(str(error), problems) from error
-    return Report(show=show, folder=folder, changes=changes, problems=(*problems, *notes, *heard))
+    return Report(show=show, folder=folder, changes=changes, problems=(*problems, *notes, *heard), upcoming=resolution.upcoming)
 
 
 def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[str], strict: bool) -> None:

@@ -48,20 +48,28 @@ class Ledger:
         """Return the ledger with entries added, or put in the place of those with the same guid."""
         return replace(self, entries={**self.entries, **{entry.guid: entry for entry in entries}})
 
+    def known(self, name: str) -> LedgerEntry | None:
+        """Return the entry of a file, present or former, or of a guid.
+
+        Raises:
+            UsageError: when the name could mean two of them.
+        """
+        entries = self.entries.values()
+        found = [entry for entry in entries if name in (entry.guid, entry.file)]
+        found = found or [entry for entry in entries if name in entry.former_files]
+        if len(found) > 1:
+            raise UsageError(f"{name} names two entries: {' and '.join(entry.guid for entry in found)}")
+        return found[0] if found else None
+
     def named(self, name: str) -> LedgerEntry:
         """Return the entry of a file or guid.
 
         Raises:
             UsageError: when there is none, or more than one.
         """
-        if name in self.entries:
-            return self.entries[name]
-        found = [entry for entry in self.entries.values() if entry.file == name]
-        found = found or [entry for entry in self.entries.values() if name in entry.former_files]
-        if len(found) == 1:
-            return found[0]
-        known = " and ".join(entry.guid for entry in found)
-        raise UsageError(f"{name} names two entries: {known}" if found else f"the ledger has no entry of {name}")
+        if (entry := self.known(name)) is None:
+            raise UsageError(f"the ledger has no entry of {name}; `feedbuilder identity list` shows all")
+        return entry
 
     def without(self, entry: LedgerEntry) -> Ledger:
         """Return the ledger with an entry forgotten."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from feedbuilder.build import Report
 from feedbuilder.errors import ExitCode, Place, Problem, Severity
+from feedbuilder.resolve.show import Upcoming
 from feedbuilder.source.excerpts import excerpt
 
 FIRST_PLACES = 3
@@ -28,11 +29,19 @@ def summary(report: Report) -> Iterator[str]:
     audio = sum(episode.enclosure is not None for episode in show.episodes)
     broken = {fault.place.path for fault in report.problems if fault.severity is Severity.ERROR}
     kept = len(show.kept)
+    held = len(broken - {episode.source for episode in show.kept})
     yield f"{show.title}: {_count(len(show.episodes), 'episode')} in {shown(report.folder)}"
-    yield f"  {audio} with audio, {chapters} with chapters, {transcripts} with transcripts; {len(broken) - kept} held back"
+    yield f"  {audio} with audio, {chapters} with chapters, {transcripts} with transcripts; {held} held back"
     if kept:
         yield f"  {kept} more kept as published, because {'its file' if kept == 1 else 'their files'} broke"
     yield f"  {len(changes.written)} files written, {len(changes.unchanged)} unchanged, {len(changes.removed)} removed"
+    if report.upcoming:
+        yield f"  next is due {due(report.upcoming[0])}"
+
+
+def due(upcoming: Upcoming) -> str:
+    """Return when an episode comes out, and which."""
+    return f"{upcoming.due:%Y-%m-%d %H:%M %Z}: {upcoming.title} ({upcoming.source})"
 
 
 def problem_lines(problems: Sequence[Problem], folder: Path, *, every: bool) -> Iterator[tuple[str, str]]:
@@ -75,6 +84,7 @@ def as_json(
             "written": report.changes.written,
             "unchanged": len(report.changes.unchanged),
             "removed": report.changes.removed,
+            "next": report.upcoming[0].due.isoformat() if report.upcoming else None,
         }  # fmt: skip
     document["problems"] = [
         {"code": fault.code, "severity": fault.severity, "rule": fault.rule, "path": _path(fault.place, folder),

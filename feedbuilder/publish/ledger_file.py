@@ -51,11 +51,12 @@ def _as_output_error(file: Path) -> Iterator[None]:
 def render_ledger(ledger: Ledger) -> bytes:
     """Return the ledger as a file."""
     show = [_line({"show": ledger.show_guid})] if ledger.show_guid else []
-    entries = (_line(_fields(entry)) for _, entry in sorted(ledger.entries.items()))
+    entries = (_line(entry_fields(entry)) for _, entry in sorted(ledger.entries.items()))
     return "".join([_HEADER, *show, *entries]).encode()
 
 
-def _fields(entry: LedgerEntry) -> dict[str, Any]:
+def entry_fields(entry: LedgerEntry) -> dict[str, Any]:
+    """Return an entry as its line has it."""
     audio = entry.audio
     fields: dict[str, Any] = {
         "guid": entry.guid,

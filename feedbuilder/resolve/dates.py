@@ -19,7 +19,7 @@ from feedbuilder.source.archive import EpisodeFile
 def resolve_dates(
     episodes: Sequence[EpisodeFile], show: ShowSection, out_since: Mapping[str, datetime], now: datetime
 ) -> tuple[dict[str, datetime], list[Problem]]:
-    """Return the publish time of every episode that has one by now, by path; the others are named in problems.
+    """Return the publish time of every episode that has one, by path; problems name the others, and who is not due.
 
     `out_since` has the times that apps know already, by path: those stay, whatever the files say now.
     """
@@ -41,8 +41,8 @@ def resolve_dates(
     _give_minutes(same_day, moments, show)
     for episode in episodes:
         if episode.path in moments and moments[episode.path] > now:
-            moment = moments.pop(episode.path)
-            message = f"held until its time comes: {moment.astimezone(show.timezone).isoformat(' ', 'minutes')}"
+            moment = moments[episode.path].astimezone(show.timezone)
+            message = f"held until its time comes: {moment.isoformat(' ', 'minutes')}"
             problems.append(problem("scheduled", episode.place("dateadded"), message))
     return moments, problems
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from feedbuilder.config import Config, MissingAudio
 from feedbuilder.errors import Problem, RefusedError, Severity
@@ -34,11 +35,20 @@ from feedbuilder.vocabulary.languages import is_feed_language
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resolution:
-    """The show, what had to be said about it, and what is to be remembered of it."""
+    """The show, what had to be said about it, what is to be remembered of it, and what comes next."""
 
     show: Show
     problems: tuple[Problem, ...]
     ledger: Ledger
+    upcoming: tuple[Upcoming, ...]  # soonest first
+
+
+class Upcoming(NamedTuple):
+    """An episode whose time has not come yet."""
+
+    due: datetime  # in the show's zone
+    title: str
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,9 +89,13 @@ def resolve_show(archive: Archive, config: Config, ledger: Ledger, now: datetime
     context = _Context(archive=archive, config=config, pictures=pictures, people=people, hosts=hosts)
 
     resolved: list[tuple[EpisodeFile, Episode]] = []
+    upcoming: list[Upcoming] = []
     for file in archive.episodes:
         if file.path in moments and file.path in identities and file.path in slugs:
             identity, published = identities[file.path], moments[file.path]
+            if published > now:
+                upcoming.append(Upcoming(published.astimezone(config.show.timezone), file.record.title, file.path))
+                continue
             episode, more = resolve_episode(
                 file, identity=identity, slug=slugs[file.path], published=published, context=context
             )
@@ -100,6 +114,7 @@ def resolve_show(archive: Archive, config: Config, ledger: Ledger, now: datetime
         show=show,
         problems=tuple(dict.fromkeys(problems + more)),
         ledger=replace(remembered, show_guid=guid),
+        upcoming=tuple(sorted(upcoming)),
     )
 
 

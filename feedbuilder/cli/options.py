@@ -1,0 +1,98 @@
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from feedbuilder.cli.streams import reader_may_leave
+from feedbuilder.errors import UsageError
+
+CONFIG_NAME = "feedbuilder.yaml"
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help=f"The show's config. Default: ./{CONFIG_NAME}, else the sample show."),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Where to write. Default: `output` of the config.")
+]
+NowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--now", metavar="MOMENT", help="Act as at another time, as 2026-12-01T06:00Z: what would be out then?"
+    ),
+]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Show every place of every warning.")]
+
+
+class Format(StrEnum):
+    """How a command reports."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to report.")]
+
+
+def find_config(config: Path | None, output: Path | None, console: Console | None) -> tuple[Path, Path | None]:
+    """Return the config to use and where to write: named, in this folder, or the sample show that ships with us.
+
+    Raises:
+        UsageError: when the config that was named is not there.
+    """
+    if config is not None:
+        try:
+            file = config / CONFIG_NAME if config.is_dir() else config
+            if not file.is_file():
+                raise UsageError(f"there is no config {file}")
+        except OSError as error:
+            raise UsageError(f"cannot read the config {config}: {error.strerror}") from error
+        return file, output
+    if Path(CONFIG_NAME).is_file():
+        return Path(CONFIG_NAME), output
+    package = Path(__file__).parent.parent
+    sample = next(path for path in (package / "seeds", package.parent / "seeds") if path.is_dir())
+    if console:
+        with reader_may_leave():
+            console.print(f"No {CONFIG_NAME} here: building the sample show. For your own: feedbuilder init DIR")
+    return sample / CONFIG_NAME, output or Path("output")
+
+
+def own_config(config: Path | None) -> Path:
+    """Return the config named or in this folder; the sample show is none that one could want to change.
+
+    Raises:
+        UsageError: when there is none.
+    """
+    if config is None and not Path(CONFIG_NAME).is_file():
+        raise UsageError(f"there is no {CONFIG_NAME} here; name one with --config, or make one: feedbuilder init DIR")
+    return find_config(config, None, None)[0]
+
+
+def moment_of(now: str | None) -> datetime:
+    """Return the time: as told, as SOURCE_DATE_EPOCH has it where a build is to be repeated exactly, or the clock's.
+
+    Spec: https://reproducible-builds.org/specs/source-date-epoch/ (1.1)
+
+    Raises:
+        UsageError: when it is told and cannot be read.
+    """
+    if now is not None:
+        try:
+            told = datetime.fromisoformat(now)
+        except ValueError as error:
+            raise UsageError(f"--now is {now!r}, not a moment such as 2026-12-01T06:00Z") from error
+        return told if told.tzinfo else told.replace(tzinfo=UTC)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)  # noqa: TID251  (the one clock)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds") from error
