@@ -5,25 +5,33 @@ archive on disk ──source──▶ records ──resolve──▶ Show ──
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from feedbuilder.captions.profiles import choose_layouts
 from feedbuilder.check.rendered import checked
-from feedbuilder.config import Config
+from feedbuilder.config import HOST_FEED_NAME, Config
 from feedbuilder.errors import ExitCode, Place, Problem, RefusedError, Severity
+from feedbuilder.ledger import AudioFacts, Ledger
 from feedbuilder.model import Episode, Show
 from feedbuilder.problems import problem
+from feedbuilder.publish.acceptance import parse_acceptance
 from feedbuilder.publish.last_good import keep_last_good
 from feedbuilder.publish.ledger_file import ledger_replaced
-from feedbuilder.publish.output_folder import Changes, publish
+from feedbuilder.publish.manifest import outgoing_feed
+from feedbuilder.publish.output_folder import Changes, claimed, publish
+from feedbuilder.publish.published_feed import parse_feed
 from feedbuilder.render import OutputFile, Wanted, known_formats, render_show
 from feedbuilder.resolve.show import Upcoming, resolve_show
-from feedbuilder.source.archive import read_archive
+from feedbuilder.source.archive import Archive, read_archive
 from feedbuilder.source.ledger import ledger_file, read_ledger
+
+if TYPE_CHECKING:
+    from feedbuilder.online.addresses import Reach
 
 Progress = Callable[[str], None]
 """Called with a few words whenever a new step begins."""
@@ -31,13 +39,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """What a build did, and everything it has to say about the archive."""
+    """What a build did, or would do, and everything it has to say about the archive."""
 
     show: Show
     folder: Path
     changes: Changes
     problems: tuple[Problem, ...]
     upcoming: tuple[Upcoming, ...]  # soonest first
+    names: Mapping[str, tuple[str, ...]]  # guid → slug and files of every episode that is or was out
 
     @property
     def exit_code(self) -> ExitCode:
@@ -54,52 +63,76 @@ def build(
     only: Collection[str] = (),
     strict: bool = False,
     accept: Collection[str] = (),
+    online: Reach | None = None,
+    previous: bytes | None = None,
+    dry_run: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Publish the archive a config describes.
 
     `now` decides which episodes are due. `only` limits the writing to the chapters and transcripts of the named
     episodes; the feed stays as it is. `strict` refuses to publish while anything is left to mend. `accept` names what
-    the guard may let pass, as `publish` describes it.
+    the guard may let pass, as `publish` describes it. `online` lets servers be asked for audio that the archive says
+    too little of, as far as it reaches. `previous` is a feed to be compared with in the place of the one that is out.
+    A `dry_run` writes nothing.
 
     Raises:
         FeedbuilderError: one of its kinds, each with its exit code; what was published before is whole.
     """
+    parse_acceptance(accept)  # a word that is none is told before anything else is done
     folder = output or config.resolve(config.output)
     wanted = Wanted(
         transcripts=known_formats(config.transcripts),
         layouts=choose_layouts(config.captions.profile, config.captions.changes),
         chapters_track=config.captions.chapters_track,
     )
-    progress("reading the archive")
-    archive = read_archive(config)
-    progress(f"resolving {len(archive.episodes)} episodes")
-    ledger = read_ledger(config)
-    resolution = resolve_show(archive, config, ledger, now)
-    problems = (*archive.problems, *resolution.problems)
-    _refuse_early(resolution.show, problems, only, strict)
-
     feed_path, folder_url = config.feed.file_name, config.feed.folder_url
-    show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, _broken(problems))
-    heard: list[Problem] = []  # what shows only while captions are timed
-    files = render_show(
-        show,
-        file_name=feed_path,
-        folder_url=folder_url,
-        wanted=wanted,
-        tell=lambda *said: heard.append(_not_aligned(*said)),
+    with nullcontext() if dry_run else claimed(folder):
+        progress("reading the archive")
+        archive, ledger = read_archive(config), read_ledger(config)
+        on_web, unanswered = _looked_up(archive, config, ledger, online, progress)
+        progress(f"resolving {len(archive.episodes)} episodes")
+        resolution = resolve_show(archive, config, ledger, now, on_web=on_web)
+        problems = (*archive.problems, *unanswered, *resolution.problems)
+        _refuse_early(resolution.show, problems, only, strict)
+        show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, _broken(problems))
+        names = _names(show, resolution.ledger)
+
+        heard: list[Problem] = []  # what shows only while captions are timed
+        files = render_show(
+            show,
+            file_name=feed_path,
+            folder_url=folder_url,
+            wanted=wanted,
+            tell=lambda *said: heard.append(_not_aligned(*said)),
+        )
+        files = checked(_told(files, progress), feed_path, folder_url)
+        if only:
+            files = _only(files, show, only)
+        try:
+            with nullcontext() if only or dry_run else ledger_replaced(resolution.ledger, ledger_file(config)):
+                changes = publish(
+                    files,
+                    folder,
+                    feed_path=feed_path,
+                    show_guid=show.guid,
+                    accept=accept,
+                    partial=bool(only),
+                    previous=previous or _of_host(show, folder, feed_path, config),
+                    names=names,
+                    allowed_losses=config.guard.allowed_losses,
+                    dry_run=dry_run,
+                )
+        except RefusedError as error:
+            raise RefusedError(str(error), problems) from error
+    return Report(
+        show=show,
+        folder=folder,
+        changes=changes,
+        problems=(*problems, *notes, *heard),
+        upcoming=resolution.upcoming,
+        names=names,
     )
-    files = checked(_told(files, progress), feed_path, folder_url)
-    if only:
-        files = _only(files, show, only)
-    try:
-        with nullcontext() if only else ledger_replaced(resolution.ledger, ledger_file(config)):
-            changes = publish(
-                files, folder, feed_path=feed_path, show_guid=show.guid, accept=accept, partial=bool(only)
-            )
-    except RefusedError as error:
-        raise RefusedError(str(error), problems) from error
-    return Report(show=show, folder=folder, changes=changes, problems=(*problems, *notes, *heard), upcoming=resolution.upcoming)
 
 
 def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[str], strict: bool) -> None:
@@ -112,11 +145,52 @@ def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[st
         raise RefusedError(f"no episode is called {', '.join(sorted(unknown))}; nothing was written", problems)
 
 
+def _looked_up(
+    archive: Archive, config: Config, ledger: Ledger, online: Reach | None, progress: Progress
+) -> tuple[dict[str, AudioFacts], list[Problem]]:
+    if online is None:
+        return {}, []
+    from feedbuilder.look_up import look_up_audio  # noqa: PLC0415  (nothing of the network is loaded unasked)
+
+    progress("asking the servers of the audio")
+    return look_up_audio(archive, config, ledger, online)
+
+
 def _broken(problems: Iterable[Problem]) -> set[str]:
     """Return the files that give no episode although nobody withholds it: an emptied file has no fault of its own."""
     return {
         fault.place.path for fault in problems if fault.severity is Severity.ERROR or fault.code == "no-front-matter"
     }
+
+
+def _names(show: Show, ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    slugs = {episode.guid: episode.slug for episode in show.episodes}
+    return {
+        guid: (slugs.get(guid, PurePosixPath(entry.file).stem), entry.file, *entry.former_files)
+        for guid, entry in ledger.entries.items()
+    }
+
+
+def _of_host(show: Show, folder: Path, feed_path: str, config: Config) -> bytes | None:
+    """Return the host's feed while it is the one that is out: as long as no feed of our own is.
+
+    Raises:
+        RefusedError: when a feed that is to run beside the host's has one of its guids.
+    """
+    try:
+        content = (config.folder / HOST_FEED_NAME).read_bytes()
+    except FileNotFoundError:
+        return None
+    if config.identity.mode == "takeover":
+        return None if outgoing_feed(folder, feed_path).is_file() else content
+    theirs = {item.guid for item in parse_feed(content).items}
+    if shared := [episode for episode in show.episodes if episode.guid in theirs]:
+        told = "".join(f"\n  {episode.source}: {episode.guid}" for episode in shared)
+        raise RefusedError(
+            f"apps would take {len(shared)} episodes of this feed for those of the host's, beside which it is to run "
+            f"(identity.mode: parallel):{told}\ngive them guids of their own, or say identity.mode: takeover"
+        )
+    return None
 
 
 def _not_aligned(episode: Episode, reason: str) -> Problem:

@@ -38,6 +38,10 @@ from feedbuilder.vocabulary.places import GEO
 _TAKEN_NAMES = frozenset({"chapters", "transcripts", "audio", "manifest.json"})  # of other things in output/
 
 
+HOST_FEED_NAME = "host-feed.xml"
+"""The feed of the show's present host, as the last import kept it beside the config."""
+
+
 class Section(BaseModel):
     """Base of every part of the config: unknown names are faults, values never change."""
 
@@ -205,12 +209,25 @@ class ArchiveSection(Section):
     person_url: str | None = None  # page of a person; {slug} is filled in
 
 
+class IdentitySection(Section):
+    """What an import takes over from the show's present host."""
+
+    mode: Literal["takeover", "parallel"] = "takeover"  # its guids as well, or dates and audio for a feed beside it
+
+
+class GuardSection(Section):
+    """What a build may do to the feed that is out without being told to."""
+
+    allowed_losses: Annotated[int, Field(ge=0)] = 0  # episodes that may leave it in one build
+
+
 class AudioSection(Section):
     """Where audio is found for episodes that do not name it themselves."""
 
     table: FilePath | None = None  # CSV: slug or id, url, length, type, duration
     folder: FilePath | None = None  # local files named after the episodes' slugs
     base_url: WebUrl | None = None  # where that folder is public
+    episode_url: str | None = None  # where --online looks; {slug}, {season}, {episode} and {guid} are filled in
 
 
 class LayoutSection(Section):
@@ -243,6 +260,8 @@ class Config(Section):
     feed: FeedSection
     archive: ArchiveSection = ArchiveSection()
     audio: AudioSection = AudioSection()
+    identity: IdentitySection = IdentitySection()
+    guard: GuardSection = GuardSection()
     missing_audio: MissingAudio = MissingAudio.PUBLISH
     transcripts: TextList = ("vtt", "srt", "json")  # also json-words, html, txt
     captions: CaptionsSection = CaptionsSection()

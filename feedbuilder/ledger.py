@@ -31,6 +31,7 @@ class LedgerEntry:
 
     guid: str
     published: datetime | None  # aware, UTC; None while it is pinned and not out yet
+    guid_is_permalink: bool = False  # whether the feed it was taken from says that the guid is the page's address
     file: str  # the episode's file as messages name it, relative to the config's folder
     former_files: tuple[str, ...] = ()  # oldest first
     ids: tuple[tuple[str, str], ...] = ()  # (service, id), sorted: all that ever identified it

@@ -202,6 +202,7 @@ class Episode:
     slug: str  # names the files in output/; unique in the show
     source: str  # the archive file it came from, as messages name it
     guid: str
+    guid_is_permalink: bool = False  # whether the guid is also the page's address
     title: str
     published: datetime
     edited: datetime | None = None

@@ -76,6 +76,11 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "renamed": Kind(_N, "The ledger knows the episode under another file name; its guid stays."),
         "date-frozen": Kind(_N, "The file's date is not when the episode came out; apps know that one, so it stays."),
         "kept": Kind(_N, "The file broke after the episode was published; what is out of it stays."),
+        "guid-differs": Kind(_W, "The host's feed has another guid than the file or the ledger; ours stays.", "I5"),
+        "host-only": Kind(_W, "An item of the host's feed is in no file; a feed made of the files would lose it."),
+        "not-at-host": Kind(_N, "An episode that the host's feed does not have."),
+        "doubtful-match": Kind(_W, "Which item of the host's feed an episode is, is for its owner to say."),
+        "host-locked": Kind(_N, "The host's feed says that it may not be imported elsewhere."),
         "ledger": Kind(_E, "A line of feedbuilder.lock cannot be read."),
         "doubled-slug": Kind(_E, "Two episodes would write the same files."),
         "doubled-number": Kind(_W, "Two full episodes share season and number; Apple shows one of them.", "I15b"),
@@ -89,6 +94,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "doubled-audio": Kind(_W, "Two episodes have the same audio address; both are kept.", "I15"),
         "audio-table": Kind(_W, "A row of the audio table cannot be used."),
         "audio-table-unused": Kind(_N, "A row of the audio table names no episode that is out or due."),
+        "audio-not-online": Kind(_W, "The server did not give the audio; what was known of it before stays.", "I3"),
         "duration-differs": Kind(_W, "Declared and measured length differ by more than 2 %.", "M3"),
         "no-duration": Kind(_N, "There is audio, and nothing says how long it is.", "I8"),
         "declared-too-short": Kind(_N, "The declared duration ends before the last chapter or line does."),
@@ -120,6 +126,19 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         # config and the show
         "config-value": Kind(_E, "A setting cannot be used as it stands."),
         "no-episodes": Kind(_W, "A feed without items is refused by every directory.", "C16"),
+        # the host's feed
+        "host-feed-unusable": Kind(_E, "The host's feed cannot be read as a whole, so nothing is taken from it."),
+        "host-feed": Kind(_W, "Something about the host's feed as a whole is wrong, and was read as it must be meant."),
+        "host-item": Kind(_W, "An item of the host's feed lacks its title, or stands where items do not belong."),
+        "host-date": Kind(_W, "An item's date is missing, has no meaning, or was read with a doubt."),
+        "host-guid": Kind(_W, "An item's guid is missing or not its own; apps tell episodes apart by it."),
+        "host-enclosure": Kind(_W, "An item has no audio, or its type, length or address is not as it should be."),
+        "host-value": Kind(_W, "A value in the host's feed cannot be read; left out."),
+        # matching with the host's feed
+        "decision-clash": Kind(_E, "Two rows of the review table contradict each other, so neither is used."),
+        "decision-unknown": Kind(_W, "A row of the review table names a file or guid that is not there (any more)."),
+        "review-row": Kind(_W, "A row of the review table cannot be used as it stands; it is kept."),
+        "review-table": Kind(_E, "The review table cannot be read as a table."),
     }
 )  # fmt: skip
 

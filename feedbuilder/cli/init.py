@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feedbuilder.errors import OutputError, UsageError
+from feedbuilder.source.host_feed import HostFeed
 from feedbuilder.source.survey import Survey, survey
+from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES
+from feedbuilder.vocabulary.languages import is_feed_language
 
 _TEMPLATE = """\
 # The config of your show. Lines marked with TODO wait for you; the others are what was found or a sensible start.
@@ -21,12 +25,12 @@ show:
   description: {description}
   link: {link}{link_todo}
   language: {language}
-  categories: [Technology]              # TODO: from https://podcasters.apple.com/support/1691, Category > Subcategory
-  explicit: false
-  # image: artwork.jpg                  # TODO: square JPEG or PNG, 1400 to 3000 pixels
+{categories}
+  explicit: {explicit}
+  {image}
 {author}
 {owner}   # directories write there; public in the feed
-  # hosts: []                           # keys of people pages, or full names
+{of_host}  # hosts: []                           # keys of people pages, or full names
   timezone: {timezone}
   publish_time: "06:00"                 # for dates without a time of day
 
@@ -49,8 +53,10 @@ missing_audio: publish                  # an episode whose audio nobody knows: p
 """
 
 
-def write_config(directory: Path, name: str) -> Iterator[str]:
+def write_config(directory: Path, name: str, feed: HostFeed | None = None) -> Iterator[str]:
     """Write a config into an archive's folder and return the lines that tell what was found.
+
+    What `feed` says of the show, that of its present host, goes before what the site says of itself.
 
     Raises:
         UsageError: when there is no archive there, or a config already.
@@ -59,7 +65,7 @@ def write_config(directory: Path, name: str) -> Iterator[str]:
     if not directory.is_dir():
         raise UsageError(f"there is no folder {directory}")
     found = survey(directory)
-    file, text = directory / name, render_config(found)
+    file, text = directory / name, render_config(_with_host(found, feed) if feed else found, feed)
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
@@ -83,8 +89,24 @@ def _told(found: Survey, file: Path) -> Iterator[str]:
     yield f"Wrote {file}. Look it over, then: feedbuilder build --config {file}"
 
 
-def render_config(found: Survey) -> str:
-    """Return the config's text."""
+def _with_host(found: Survey, feed: HostFeed) -> Survey:
+    is_known = feed.language is not None and is_feed_language(feed.language)
+    return replace(
+        found,
+        title=feed.title or found.title,
+        description=_at_most(feed.description or "", 4000) or found.description,
+        language=feed.language if is_known else found.language,
+        author=feed.author or found.author,
+        email=feed.owner_email or found.email,
+    )
+
+
+def _at_most(text: str, size_bytes: int) -> str:
+    return text.encode()[:size_bytes].decode(errors="ignore").strip()
+
+
+def render_config(found: Survey, feed: HostFeed | None = None) -> str:
+    """Return the config's text; `feed` is that of the show's present host."""
     site = f"{found.url.rstrip('/')}/" if found.url and "://" in found.url else None
     fields = "".join(f"\n  {field}: {other}" for field, other in found.fields.items())
     return _TEMPLATE.format(
@@ -94,7 +116,11 @@ def render_config(found: Survey) -> str:
         link_todo="" if site else "   # TODO",
         language=found.language or "en                          # TODO: ISO 639, with a region if you like: pt-BR",
         author=f"  author: {_quoted(found.author)}" if found.author else "  # author: Your Name",
-        owner=_owner(found),
+        owner=_owner(found, feed.owner_name if feed else None),
+        categories=_categories(feed.categories if feed else ()),
+        explicit="true" if feed and feed.explicit else "false",
+        image=_image(feed),
+        of_host="".join(f"{line}\n" for line in _of_host(feed)) if feed else "",
         timezone=_zone(found),
         feed_url=f"{site or 'https://example.org/'}podcast/feed.xml",
         episodes=_quoted(found.episodes),
@@ -118,9 +144,32 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)  # JSON strings are YAML
 
 
-def _owner(found: Survey) -> str:
-    name, email = found.author or "Your Name", found.email or "you@example.org"
-    is_whole = found.author and found.email and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", found.email)
+def _categories(found: Sequence[tuple[str, str | None]]) -> str:
+    known = [f"{top} > {sub}" if sub in APPLE_CATEGORIES[top] else top for top, sub in found if top in APPLE_CATEGORIES]
+    if not known:
+        return (
+            "  categories: [Technology]              # TODO: from https://podcasters.apple.com/support/1691, "
+            "Category > Subcategory"
+        )
+    return f"  categories: [{', '.join(map(_quoted, dict.fromkeys(known)))}]"
+
+
+def _image(feed: HostFeed | None) -> str:
+    if feed and feed.image_url:
+        return f"image: {_quoted(feed.image_url)}   # the host's: keep a copy of your own before you leave it"
+    return "# image: artwork.jpg                  # TODO: square JPEG or PNG, 1400 to 3000 pixels"
+
+
+def _of_host(feed: HostFeed) -> Iterator[str]:
+    if feed.copyright:
+        yield f"  copyright: {_quoted(feed.copyright)}"
+    if feed.show_type:
+        yield f"  type: {feed.show_type}"
+
+
+def _owner(found: Survey, owner_name: str | None) -> str:
+    name, email = owner_name or found.author or "Your Name", found.email or "you@example.org"
+    is_whole = (owner_name or found.author) and found.email and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", found.email)
     return f"  {'' if is_whole else '# '}owner: {{name: {_quoted(name)}, email: {_quoted(email)}}}"
 
 

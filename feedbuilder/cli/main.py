@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from feedbuilder import __version__
-from feedbuilder.cli.commands import build, identity, init, next_due, transcript
+from feedbuilder.cli.commands import build, diff, doctor, identity, import_feed, init, next_due, transcript
 from feedbuilder.cli.streams import make_streams_safe
 
 app = typer.Typer(
@@ -22,8 +22,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(epilog=build.EPILOG)(build.build)
+app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=transcript.EPILOG)(transcript.transcript)
+app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.command()(init.init)
+app.command("import", epilog=import_feed.EPILOG)(import_feed.import_feed)
 app.command("next")(next_due.next_due)
 app.add_typer(identity.app, name="identity")
 

@@ -15,6 +15,7 @@ from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import UsageError
 
 CONFIG_NAME = "feedbuilder.yaml"
+_DEADLINE_S = 120.0
 
 ConfigOption = Annotated[
     Path | None,
@@ -28,6 +29,10 @@ NowOption = Annotated[
     typer.Option(
         "--now", metavar="MOMENT", help="Act as at another time, as 2026-12-01T06:00Z: what would be out then?"
     ),
+]
+PreviousOption = Annotated[
+    str | None,
+    typer.Option(metavar="FEED", help="Compare with this feed, a file or https address. Default: the one in output/."),
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Show every place of every warning.")]
 
@@ -75,6 +80,31 @@ def own_config(config: Path | None) -> Path:
     if config is None and not Path(CONFIG_NAME).is_file():
         raise UsageError(f"there is no {CONFIG_NAME} here; name one with --config, or make one: feedbuilder init DIR")
     return find_config(config, None, None)[0]
+
+
+def is_address(feed: str) -> bool:
+    """Whether a feed is named by its web address, and not as a file."""
+    return feed.lower().startswith(("https://", "http://"))
+
+
+def read_feed(feed: str) -> bytes:
+    """Return a feed, from a file or from the web.
+
+    Raises:
+        UsageError: when the file cannot be read.
+        WebFaultError: when the web does not give it.
+    """
+    if not is_address(feed):
+        try:
+            return Path(feed).read_bytes()
+        except OSError as error:
+            raise UsageError(f"cannot read the feed {feed}: {error.strerror}") from error
+    from feedbuilder.online.fetch import NotModified, fetch_document  # noqa: PLC0415  (few commands need the web)
+    from feedbuilder.source.host_feed.text import MAX_FEED_BYTES  # noqa: PLC0415
+
+    document = fetch_document(feed, limit_bytes=MAX_FEED_BYTES, deadline_s=_DEADLINE_S)
+    assert not isinstance(document, NotModified), "no earlier answer was named"
+    return document.body
 
 
 def moment_of(now: str | None) -> datetime:

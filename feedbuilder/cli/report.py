@@ -86,12 +86,17 @@ def as_json(
             "removed": report.changes.removed,
             "next": report.upcoming[0].due.isoformat() if report.upcoming else None,
         }  # fmt: skip
-    document["problems"] = [
+    document["problems"] = problems_as_json(problems, folder)
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def problems_as_json(problems: Iterable[Problem], folder: Path) -> list[dict[str, object]]:
+    """Return problems for programs, with paths as seen from the working folder."""
+    return [
         {"code": fault.code, "severity": fault.severity, "rule": fault.rule, "path": _path(fault.place, folder),
          "line": fault.place.line, "column": fault.place.column, "message": fault.message, "remedy": fault.remedy}
         for fault in problems
     ]  # fmt: skip
-    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def as_github(problems: Iterable[Problem], folder: Path, failure: str | None = None) -> Iterator[str]:

@@ -25,18 +25,17 @@ def is_unchanged_copy(original: Path, copy: Path) -> bool:
 def is_equal(content: Content, file: Path) -> bool:
     """Whether a file is there and holds just this content."""
     try:
-        size = file.stat().st_size
+        if file.stat().st_size != size_of(content):
+            return False
         if isinstance(content, bytes):
-            return size == len(content) and file.read_bytes() == content
-        return size == content.stat().st_size and all(
-            a == b for a, b in zip(_chunks(content), _chunks(file), strict=True)
-        )
+            return file.read_bytes() == content
+        return all(a == b for a, b in zip(_chunks(content), _chunks(file), strict=True))
     except FileNotFoundError:
         return False
 
 
-def stage(content: Content, file: Path, *, mode: int = PUBLIC_FILE) -> str:
-    """Write content through to the disk and return its sha256; a copy keeps its original's time."""
+def stage(content: Content, file: Path, *, mode: int = PUBLIC_FILE, lasting: bool = True) -> str:
+    """Write content, through to the disk if it is to last, and return its sha256; a copy keeps its original's time."""
     file.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with file.open("wb") as stream:
@@ -44,12 +43,18 @@ def stage(content: Content, file: Path, *, mode: int = PUBLIC_FILE) -> str:
             digest.update(chunk)
             stream.write(chunk)
         stream.flush()
-        os.fsync(stream.fileno())
+        if lasting:
+            os.fsync(stream.fileno())
     file.chmod(mode)
     if isinstance(content, Path):
         stat = content.stat()
         os.utime(file, ns=(stat.st_mtime_ns, stat.st_mtime_ns))
     return digest.hexdigest()
+
+
+def size_of(content: Content) -> int:
+    """Return how many bytes content has."""
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
 def mode_of(target: Path) -> int:

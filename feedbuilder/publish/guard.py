@@ -1,90 +1,251 @@
-"""The feed that is out is a promise: compare it with the one about to replace it."""
+"""The feed that is out is a promise: find what a new one would break, say how to mend it, and what accepts it.
+
+Added episodes and changed titles, notes, pictures and durations break nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+import shlex
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Final, NamedTuple
+from urllib.parse import unquote
 
-from lxml import etree
+from feedbuilder.publish.acceptance import Acceptance
+from feedbuilder.publish.feed_changes import FeedChanges, ItemChange
+from feedbuilder.publish.published_feed import Item
+from feedbuilder.publish.shrinkage import Shrunk
 
-from feedbuilder.errors import RefusedError
-from feedbuilder.render.xml import NAMESPACES, strict_parser
+FIRST_NAMED = 10
+"""How many episodes a refusal names before the rest is counted."""
 
-_PODCAST = f"{{{NAMESPACES['podcast']}}}"
-_TAGS = {"audio": "enclosure", "transcripts": f"{_PODCAST}transcript", "chapters": f"{_PODCAST}chapters"}
+Names = Mapping[str, Collection[str]]
+"""guid → the names an episode goes by: slug, file."""
+
+NO_NAMES: Names = MappingProxyType({})
 
 
-class Item(NamedTuple):
-    """What a subscriber's app remembers of an item."""
+class Affected(NamedTuple):
+    """One episode, or file, that something would happen to."""
 
-    guid: str
     title: str
-    has: frozenset[str]  # of audio, transcripts and chapters
+    name: str  # what `--accept kind:` takes for it
+    detail: str = ""
+
+    def __str__(self) -> str:
+        known = f"{self.title} ({self.name})" if self.name != self.title else self.title
+        return f"{known}: {self.detail}" if self.detail else known
 
 
-def refuse_losses(previous: bytes, new: bytes, name: str, accept: Collection[str]) -> None:
-    """Compare the feed that is out with the new one.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """One kind of promise that would be broken."""
 
-    Raises:
-        RefusedError: when subscribers would lose something and `accept` does not name it.
+    kind: str  # a key of acceptance.KINDS
+    message: str
+    remedy: str
+    affected: tuple[Affected, ...] = ()
+
+    @property
+    def acceptance(self) -> str:
+        """The flag that lets it pass."""
+        if len(self.affected) == 1:
+            return f"--accept {self._for_first}"
+        return f"--accept {self.kind}"
+
+    @property
+    def consent(self) -> str:
+        """What to say when it is meant."""
+        one = f"; for one alone, --accept {self._for_first}" if len(self.affected) > 1 else ""
+        return f"if that is meant, say {self.acceptance}{one}"
+
+    @property
+    def _for_first(self) -> str:
+        return shlex.quote(f"{self.kind}:{self.affected[0].name}")
+
+    def __str__(self) -> str:
+        lines = [f"{self.message}:" if self.affected else self.message]
+        lines += [f"  {one}" for one in self.affected[:FIRST_NAMED]]
+        if len(self.affected) > FIRST_NAMED:
+            lines.append(f"  … and {len(self.affected) - FIRST_NAMED} more")
+        return "\n".join([*lines, f"→ {self.remedy}", f"→ {self.consent}"])
+
+
+class _Evidence(NamedTuple):
+    """What shows in the whole feed, or in other files, and not in one episode's items."""
+
+    repeated_guids: Collection[str]
+    shrunk: Mapping[tuple[str, str], Shrunk]  # by guid and noun
+
+
+class Promise(NamedTuple):
+    """What subscribers rely on, of every episode."""
+
+    kind: str
+    broken: str  # goes on after "3 episodes "
+    remedy: str
+    find: Callable[[Item | None, Item | None, _Evidence], str | None]
+    """Given old and new, returns a detail to show, or "", where the promise is broken; None where it is kept."""
+
+
+def _lost(_old: Item | None, new: Item | None, _seen: _Evidence) -> str | None:
+    return "" if new is None else None
+
+
+def _new_guid(old: Item | None, new: Item | None, _seen: _Evidence) -> str | None:
+    return f"{old.guid} → {new.guid}" if old and new and old.guid != new.guid else None
+
+
+def _shared_guid(_old: Item | None, new: Item | None, seen: _Evidence) -> str | None:
+    return new.guid if new and new.guid in seen.repeated_guids else None
+
+
+def _lost_audio(old: Item | None, new: Item | None, _seen: _Evidence) -> str | None:
+    return "" if old and new and old.audio_url and not new.audio_url else None
+
+
+def _moved_audio(old: Item | None, new: Item | None, _seen: _Evidence) -> str | None:
+    moved = old and new and old.audio_url and new.audio_url and old.audio_url != new.audio_url
+    return f"{old.audio_url} → {new.audio_url}" if old and new and moved else None
+
+
+def _moved_date(old: Item | None, new: Item | None, _seen: _Evidence) -> str | None:
+    # Any move counts, however small: apps sort by the date, and announce what becomes the newest.
+    if not old or not new or not old.published or old.published == new.published:
+        return None
+    return (
+        f"{old.published:%Y-%m-%d %H:%M:%S} → {f'{new.published:%Y-%m-%d %H:%M:%S} UTC' if new.published else 'none'}"
+    )
+
+
+def _lost_text(noun: str) -> Callable[[Item | None, Item | None, _Evidence], str | None]:
+    return lambda old, new, _: "" if old and new and old.aspects.get(noun) and not new.aspects.get(noun) else None
+
+
+def _shrunk_text(noun: str, unit: str) -> Callable[[Item | None, Item | None, _Evidence], str | None]:
+    def find(_old: Item | None, new: Item | None, seen: _Evidence) -> str | None:
+        shrunk = seen.shrunk.get((new.guid, noun)) if new else None
+        return f"{shrunk.old_count:,} → {shrunk.new_count:,} {unit}" if shrunk else None
+
+    return find
+
+
+PROMISES: Final = (
+    Promise(
+        "removals",
+        "of the feed that is out would vanish from it",
+        "mend their files, which may have moved, become drafts, or lost their date or id",
+        _lost,
+    ),
+    Promise(
+        "guids",
+        "would get a new guid, and every subscriber would download them again",
+        "write the old guid into the episode's file as `guid:` (when feed.url moved: the old podcast:guid into the "
+        "config as show.guid)",
+        _new_guid,
+    ),
+    Promise(
+        "guids",
+        "would share a guid, and apps show only one of those that do",
+        "give each a `guid:` of its own; the one that is out keeps what it has",
+        _shared_guid,
+    ),
+    Promise(
+        "audio",
+        "would lose the audio now out",
+        "see whether the audio files, or their table, are where the config says",
+        _lost_audio,
+    ),
+    Promise(
+        "audio",
+        "would get another audio address, and apps may download them again",
+        "keep the old address as long as it answers",
+        _moved_audio,
+    ),
+    Promise(
+        "dates",
+        "would get another date, and another place in every app",
+        "write the date that is out into the episode's file",
+        _moved_date,
+    ),
+    Promise(
+        "transcripts",
+        "would lose the transcripts now out",
+        "see whether the fields or files they are made from are still there",
+        _lost_text("transcripts"),
+    ),
+    Promise(
+        "transcripts",
+        "would lose more than a tenth of the words in the transcripts now out",
+        "see whether the file they are made from is whole",
+        _shrunk_text("transcripts", "letters spoken"),
+    ),
+    Promise(
+        "chapters",
+        "would lose the chapters now out",
+        "see whether the fields or files they are made from are still there",
+        _lost_text("chapters"),
+    ),
+    Promise(
+        "chapters",
+        "would lose more than half of the chapters now out",
+        "see whether the file they are made from is whole",
+        _shrunk_text("chapters", "chapters"),
+    ),
+)
+"""The gravest first. To add an episode, or to change its title, notes, picture or duration, breaks none."""
+
+
+def find_refusals(
+    changes: FeedChanges,
+    shrunk: Iterable[Shrunk] = (),
+    *,
+    acceptance: Acceptance,
+    names: Names = NO_NAMES,
+    allowed_losses: int = 0,
+) -> tuple[Refusal, ...]:
+    """Return what subscribers would lose and `acceptance` does not name: each promise with all the episodes it fails.
+
+    `allowed_losses` episodes may leave the feed without a word.
     """
-    try:
-        old_items = _items(previous)
-    except ValueError as error:
-        if "removals" in accept:
-            return
-        raise RefusedError(
-            f"{name} is there but cannot be compared with the new feed ({error}); move it away, or say "
-            "--accept removals"
-        ) from error
-    refusals = list(_refusals(old_items, _items(new), accept))
-    if refusals:
-        raise RefusedError("\n".join(refusals))
-
-
-def _refusals(old: list[Item], new: list[Item], accept: Collection[str]) -> Iterator[str]:
-    by_guid = {item.guid: item for item in new}
-    if "removals" not in accept:
-        lost = [item for item in old if item.guid not in by_guid]
-        renamed = {item.title: item.guid for item in new} if lost else {}
-        changed = [item for item in lost if item.title in renamed]
-        gone = [item for item in lost if item.title not in renamed]
-        if changed:
-            told = "".join(f"\n  {item.title}: {item.guid} → {renamed[item.title]}" for item in changed)
-            yield (
-                f"{_episodes(changed)} would get a new guid, and every subscriber would download them again:{told}\n"
-                "write the old guid into the episode's file as `guid:` (when feed.url moved: the old podcast:guid into "
-                "the config as show.guid); if it is meant all the same, say --accept removals"
-            )
-        if gone:
-            told = "".join(f"\n  {item.title} ({item.guid})" for item in gone)
-            yield (
-                f"{_episodes(gone)} of the feed that is out would vanish from it:{told}\n"
-                "mend their files, or say --accept removals if they are meant to go"
-            )
-    for noun, flag in (("audio", "audio"), ("transcripts", "transcripts"), ("chapters", "transcripts")):
-        poorer = [item for item in old if item.guid in by_guid and noun in item.has - by_guid[item.guid].has]
-        if poorer and flag not in accept:
-            told = "".join(f"\n  {item.title}" for item in poorer)
-            yield f"{_episodes(poorer)} would lose the {noun} now out:{told}\nif that is meant, say --accept {flag}"
-
-
-def _episodes(items: list[Item]) -> str:
-    return f"{len(items)} episode{'s' * (len(items) > 1)}"
-
-
-def _items(feed: bytes) -> list[Item]:
-    try:
-        root = etree.fromstring(feed, strict_parser())
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"it is not well-formed XML: {error.msg}") from error
-    if root.tag != "rss":
-        raise ValueError(f"its root is <{root.tag}>, not <rss>")
-    return [
-        Item(
-            guid=(item.findtext("guid") or item.findtext("link") or "").strip(),
-            title=(item.findtext("title") or "").strip(),
-            has=frozenset(noun for noun, tag in _TAGS.items() if item.find(tag) is not None),
+    seen = _Evidence(
+        repeated_guids=changes.repeated_guids,
+        shrunk={(one.episode.item.guid, one.noun): one for one in shrunk},
+    )
+    refusals: list[Refusal] = []
+    for kind, broken, remedy, find in PROMISES:
+        affected = tuple(
+            Affected(episode.item.title, known[0], detail)
+            for episode in changes.episodes
+            if (detail := find(episode.old, episode.new, seen)) is not None
+            and not acceptance.covers(kind, known := names_of(episode, names))
         )
-        for item in root.iter("item")
-    ]
+        if len(affected) > (allowed_losses if kind == "removals" else 0):
+            count = f"{len(affected)} episode{'s' * (len(affected) > 1)}"
+            refusals.append(Refusal(kind=kind, message=f"{count} {broken}", affected=affected, remedy=remedy))
+    return tuple(refusals)
+
+
+def refusal_text(refusals: Iterable[Refusal], unknown: Iterable[str] = ()) -> str:
+    """Return what to tell the owner: every refusal, then what `--accept` named for nothing."""
+    told = [str(refusal) for refusal in refusals]
+    told += [f"--accept {value}: neither feed has an episode of that name" for value in unknown]
+    return "\n".join([*told, "nothing was written"])
+
+
+def unknown_names(changes: FeedChanges, acceptance: Acceptance, names: Names = NO_NAMES) -> tuple[str, ...]:
+    """Return what `--accept` names and neither feed has."""
+    known = {name for episode in changes.episodes for name in names_of(episode, names)}
+    return tuple(
+        f"{kind}:{name}" for kind, name in sorted(acceptance.named) if kind != "overwrite" and name not in known
+    )
+
+
+def names_of(episode: ItemChange, names: Names = NO_NAMES) -> tuple[str, ...]:
+    """Return everything an episode goes by, the handiest first: what the build calls it, its files, its guids."""
+    items = [item for item in (episode.old, episode.new) if item is not None]
+    known = [name for item in items for name in names.get(item.guid, ())]
+    files = [PurePosixPath(unquote(text.url)).stem for item in items for text in item.texts]
+    return tuple(dict.fromkeys([*known, *files, *(item.guid for item in items)]))

@@ -61,6 +61,7 @@ def entry_fields(entry: LedgerEntry) -> dict[str, Any]:
     audio = entry.audio
     fields: dict[str, Any] = {
         "guid": entry.guid,
+        "permalink": entry.guid_is_permalink or None,
         "published": entry.published.isoformat().replace("+00:00", "Z") if entry.published else None,
         "file": entry.file,
         "former": list(entry.former_files),

@@ -44,6 +44,11 @@ def read_manifest(file: Path) -> Manifest:
         return Manifest()
 
 
+def outgoing_feed(folder: Path, feed_path: str) -> Path:
+    """Return the feed that is out in a folder, under the name it has there; nothing, where none is."""
+    return folder / (read_manifest(folder / MANIFEST_NAME).feed or feed_path)
+
+
 def render_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as a file, sorted by path."""
     files = {path: entry._asdict() for path, entry in sorted(manifest.files.items())}

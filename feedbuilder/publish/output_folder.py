@@ -8,54 +8,65 @@ stopped anywhere leaves the journal, so the next one knows which files are ours 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 
 from feedbuilder.errors import LockedError, OutputError, RefusedError
-from feedbuilder.publish.disk import (
-    digest_of,
-    is_equal,
-    is_unchanged_copy,
-    make_folder,
-    mode_of,
-    remove_empty_folders,
-    stage,
-    sync_folders,
-)
-from feedbuilder.publish.guard import refuse_losses
-from feedbuilder.publish.manifest import MANIFEST_NAME, Entry, Manifest, is_inside, read_manifest, render_manifest
+from feedbuilder.publish.acceptance import parse_acceptance
+from feedbuilder.publish.disk import is_equal, make_folder, remove_empty_folders, stage, sync_folders
+from feedbuilder.publish.feed_changes import FeedChanges
+from feedbuilder.publish.guard import NO_NAMES, Names, Refusal, refusal_text
+from feedbuilder.publish.manifest import MANIFEST_NAME, Manifest, render_manifest
+from feedbuilder.publish.plan import JOURNAL_NAME, LOCK_NAME, STAGING_NAME, Plan, journal_of, removable, stage_changes
+from feedbuilder.publish.verdict import Terms, judge
 from feedbuilder.render import OutputFile
-
-LOCK_NAME = ".feedbuilder.lock"
-STAGING_NAME = ".feedbuilder-staging"
-JOURNAL_NAME = ".feedbuilder-journal.json"
-_RESERVED = frozenset({MANIFEST_NAME, LOCK_NAME, STAGING_NAME, JOURNAL_NAME})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
-    """What a run did to the output folder; paths inside it, sorted."""
+    """What a run did, or would do, to the output folder; paths inside it, sorted."""
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
+    sizes_bytes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # of all written or removed
+    feed: FeedChanges = field(default_factory=FeedChanges)  # what it means to subscribers; empty where no file changed
+    refusals: tuple[Refusal, ...] = ()  # why it would not be done; only a dry run comes back with any
+    unknown_names: tuple[str, ...] = ()  # what `accept` names and neither feed has
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Plan:
-    """What is to happen to the folder once everything is staged."""
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Keep other runs out of an output folder, from before the archive is read until its build is published.
 
-    entries: dict[str, Entry] = field(default_factory=dict)  # files that are ours from now on
-    changed: list[str] = field(default_factory=list)  # staged, in the order of their appearance
-    wanted: set[str] = field(default_factory=set)  # all paths of the build, ours or not
+    Otherwise a run that read the archive earlier could publish later, and put an old state over a new one. It may be
+    entered again inside. A folder that is not there yet is not made: nothing in it can be overwritten.
+
+    Raises:
+        LockedError: when another run is at work there.
+        OutputError: when the file system says no.
+    """
+    if not folder.is_dir():
+        yield
+        return
+    lock = FileLock(folder.resolve() / LOCK_NAME, timeout=0, is_singleton=True)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LockedError(f"another run is at work in {folder}") from error
+    except OSError as error:
+        raise _not_writable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def publish(
@@ -66,173 +77,89 @@ def publish(
     show_guid: str,
     accept: Collection[str] = (),
     partial: bool = False,
+    previous: bytes | None = None,
+    names: Names = NO_NAMES,
+    allowed_losses: int = 0,
+    dry_run: bool = False,
 ) -> Changes:
     """Bring the output folder to the state of `files`, which come in the order they may appear to readers.
 
-    `accept` names what the guard may let pass: `removals` (items leave the feed, or get other guids), `audio` and
-    `transcripts` (items lose theirs), `move` (the feed has another name, or the folder was another show's),
-    `overwrite` (files that are not ours are replaced). A `partial` build adds and replaces, and removes nothing.
+    `accept` names what the guard may let pass, as `acceptance.KINDS` lists it, for all or, as `kind:episode`, for one.
+    A `partial` build adds and replaces, and removes nothing. A whole one's feed is compared with `previous`, where that
+    is given, and else with the one in the folder. `names` says what episodes are called, by guid. `allowed_losses`
+    episodes may leave the feed. A `dry_run` writes nothing, waits for nobody, and returns what would be refused.
 
     Raises:
+        UsageError: when `accept` names a kind there is not.
         RefusedError: when the guard says no; no published file was touched.
         LockedError: when another run is at work here.
         OutputError: when the file system says no; every file is wholly old or wholly new.
     """
+    terms = Terms(
+        feed_path=feed_path, show_guid=show_guid, acceptance=parse_acceptance(accept), partial=partial,
+        previous=previous, names=names, allowed_losses=allowed_losses,
+    )  # fmt: skip
     try:
+        if dry_run:
+            with TemporaryDirectory(prefix="feedbuilder-") as elsewhere:
+                plan = stage_changes(files, folder, Path(elsewhere), feed_path, dry_run=True)
+                return _judged(plan, folder, terms)
         make_folder(folder)
-        with FileLock(folder / LOCK_NAME, timeout=0):
+        with claimed(folder):
             staging = folder / STAGING_NAME
             shutil.rmtree(staging, ignore_errors=True)
             try:
-                return _replace_all(files, folder, staging, feed_path, show_guid, accept, partial)
+                return _replace_all(stage_changes(files, folder, staging, feed_path), folder, terms)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
-    except Timeout as error:
-        raise LockedError(f"another run is at work in {folder}") from error
     except OSError as error:
-        at = f" ({error.filename})" if error.filename else ""
-        raise OutputError(f"{folder} cannot be written: {error.strerror or error}{at}") from error
+        raise _not_writable(folder, error) from error
 
 
-def _replace_all(
-    files: Iterable[OutputFile],
-    folder: Path,
-    staging: Path,
-    feed_path: str,
-    show_guid: str,
-    accept: Collection[str],
-    partial: bool,
-) -> Changes:
-    old = read_manifest(folder / MANIFEST_NAME)
-    owned = _owned(old, folder / JOURNAL_NAME)
-    plan = _staged(files, folder, staging, old, owned, feed_path, accept)
-    _refuse_another_show(old, folder, feed_path, show_guid, accept)
-    outgoing = folder / (old.feed or feed_path)
-    if feed_path in plan.changed and outgoing.is_file():
-        refuse_losses(outgoing.read_bytes(), (staging / feed_path).read_bytes(), str(outgoing), accept)
+def _judged(plan: Plan, folder: Path, terms: Terms) -> Changes:
+    verdict = judge(plan, folder, terms)
+    removed = {} if terms.partial else removable(plan, folder)
+    return Changes(
+        written=tuple(sorted(plan.changed)),
+        unchanged=tuple(sorted(plan.wanted - plan.changed.keys())),
+        removed=tuple(removed),
+        sizes_bytes=MappingProxyType({**removed, **plan.changed}),
+        feed=verdict.feed,
+        refusals=verdict.refusals,
+        unknown_names=verdict.unknown_names,
+    )
 
-    kept = {_folded(path) for path in plan.wanted}
-    orphans = [] if partial else sorted(path for path in owned.keys() - plan.wanted if _folded(path) not in kept)
-    removable = [path for path in orphans if _is_ours(folder, path, owned[path])]
-    files_then = {**old.files, **plan.entries} if partial else plan.entries
-    manifest = render_manifest(Manifest(files=files_then, feed=feed_path, show_guid=show_guid))
+
+def _replace_all(plan: Plan, folder: Path, terms: Terms) -> Changes:
+    changes = _judged(plan, folder, terms)
+    if changes.refusals:
+        raise RefusedError(refusal_text(changes.refusals, changes.unknown_names))
+    entries = {**plan.old.files, **plan.entries} if terms.partial else plan.entries
+    manifest = render_manifest(Manifest(files=entries, feed=terms.feed_path, show_guid=terms.show_guid))
     manifest_changed = not is_equal(manifest, folder / MANIFEST_NAME)
 
-    if plan.changed or removable or manifest_changed:
-        _write_journal(owned, plan.entries, folder, staging)
+    if plan.changed or changes.removed or manifest_changed:
+        _write(journal_of(plan), JOURNAL_NAME, folder, plan.staging)
     for path in plan.changed:
         target = folder / path
         make_folder(target.parent)
-        (staging / path).replace(target)
+        (plan.staging / path).replace(target)
     sync_folders({(folder / path).parent for path in plan.changed})
-    for path in removable:
+    for path in changes.removed:
         (folder / path).unlink(missing_ok=True)
-    remove_empty_folders(folder, removable)
+    remove_empty_folders(folder, changes.removed)
     if manifest_changed:
-        stage(manifest, staging / MANIFEST_NAME)
-        (staging / MANIFEST_NAME).replace(folder / MANIFEST_NAME)
-        sync_folders({folder})
+        _write(manifest, MANIFEST_NAME, folder, plan.staging)
     (folder / JOURNAL_NAME).unlink(missing_ok=True)
-    return Changes(
-        written=tuple(sorted(plan.changed)),
-        unchanged=tuple(sorted(plan.wanted - set(plan.changed))),
-        removed=tuple(removable),
-    )
+    return changes
 
 
-def _owned(old: Manifest, journal: Path) -> dict[str, set[str]]:
-    """Return the paths that are ours, each with the digests its file may have: stopped runs leave old ones and new."""
-    owned = {path: {entry.sha256} for path, entry in old.files.items()}
-    with suppress(OSError, ValueError, AttributeError, TypeError):
-        for path, digests in json.loads(journal.read_bytes()).items():
-            if is_inside(path):
-                owned.setdefault(path, set()).update(map(str, digests))
-    return owned
-
-
-def _write_journal(owned: Mapping[str, set[str]], entries: Mapping[str, Entry], folder: Path, staging: Path) -> None:
-    ours = {path: sorted(digests) for path, digests in owned.items()}
-    for path, entry in entries.items():
-        ours[path] = sorted({*ours.get(path, ()), entry.sha256})
-    stage(json.dumps(ours, ensure_ascii=False).encode(), staging / JOURNAL_NAME)
-    (staging / JOURNAL_NAME).replace(folder / JOURNAL_NAME)
+def _write(content: bytes, name: str, folder: Path, staging: Path) -> None:
+    stage(content, staging / name)
+    (staging / name).replace(folder / name)
     sync_folders({folder})
 
 
-def _staged(
-    files: Iterable[OutputFile],
-    folder: Path,
-    staging: Path,
-    old: Manifest,
-    owned: Mapping[str, set[str]],
-    feed_path: str,
-    accept: Collection[str],
-) -> _Plan:
-    """Compare every file with what is out, and stage what differs."""
-    plan = _Plan()
-    strangers: list[str] = []
-    folded: set[str] = set()
-    for path, content, source in files:
-        name = _folded(path)
-        if not is_inside(path) or name in folded or PurePosixPath(name).parts[0] in _RESERVED:
-            raise RefusedError(f"{path!r} cannot be written: it lies outside the folder, or another file has that name")
-        folded.add(name)
-        plan.wanted.add(path)
-        target = folder / path
-        if isinstance(content, Path):
-            if path not in owned and is_equal(content, target):
-                continue  # the owner put it there, or keeps the original there: it is public, and not ours
-            if path in old.files and is_unchanged_copy(content, target):
-                plan.entries[path] = Entry(old.files[path].sha256, source)
-                continue
-        if is_equal(content, target):
-            digest = hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else digest_of(target)
-        else:
-            if target.exists() and path not in owned and path != feed_path:
-                strangers.append(path)
-            digest = stage(content, staging / path, mode=mode_of(target))
-            plan.changed.append(path)
-        plan.entries[path] = Entry(digest, source)
-    _refuse_overwriting(strangers, accept)
-    return plan
-
-
-def _refuse_another_show(old: Manifest, folder: Path, feed_path: str, show_guid: str, accept: Collection[str]) -> None:
-    if "move" in accept:
-        return
-    if old.show_guid is not None and old.show_guid != show_guid:
-        raise RefusedError(
-            f"{folder} holds the show with the podcast:guid {old.show_guid}, and this one has {show_guid}; if only "
-            f"feed.url moved, write show.guid: {old.show_guid} into the config; if another show is to take the folder "
-            "over, say --accept move"
-        )
-    if old.feed is not None and old.feed != feed_path and (folder / old.feed).is_file():
-        raise RefusedError(
-            f"the feed in {folder} is {old.feed} and would become {feed_path}, so whoever asks for {old.feed} gets "
-            "nothing; leave the name in feed.url as it was, or say --accept move and redirect the old address"
-        )
-
-
-def _refuse_overwriting(strangers: list[str], accept: Collection[str]) -> None:
-    if strangers and "overwrite" not in accept:
-        names = ", ".join(strangers[:5]) + (f" and {len(strangers) - 5} more" if len(strangers) > 5 else "")
-        raise RefusedError(
-            f"the output folder holds files that {MANIFEST_NAME} does not name as feedbuilder's and that would be "
-            f"replaced: {names}; move them away, or say --accept overwrite if they are its own"
-        )
-
-
-def _folded(path: str) -> str:
-    """Return what a file system that ignores case takes a path for."""
-    return unicodedata.normalize("NFC", path).casefold()
-
-
-def _is_ours(folder: Path, path: str, digests: Collection[str]) -> bool:
-    """Whether a file is still as we wrote it; one that was edited since, or lies behind a link, is somebody else's."""
-    file = folder / path
-    return (
-        file.is_file()
-        and not file.is_symlink()
-        and file.resolve().is_relative_to(folder.resolve())
-        and digest_of(file) in digests
-    )
+def _not_writable(folder: Path, error: OSError) -> OutputError:
+    at = f" ({error.filename})" if error.filename else ""
+    return OutputError(f"{folder} cannot be written: {error.strerror or error}{at}")

@@ -75,7 +75,7 @@ def _fill_entry(entry: FeedEntry, episode: Episode, files: Sequence[TextFile]) -
     entry.title(legal(episode.title))
     if episode.page_url:
         entry.link(href=episode.page_url)
-    entry.guid(legal(episode.guid), permalink=False)
+    entry.guid(legal(episode.guid), permalink=episode.guid_is_permalink)
     entry.pubDate(episode.published)
     if episode.notes.html:
         entry.description(legal(episode.notes.summary_html))

@@ -21,7 +21,7 @@ def render(cues: Sequence[Cue]) -> bytes:
     blocks = ["WEBVTT\n"]
     for cue in cues:
         start, end = timestamp(cue.start_ms, "."), timestamp(cue.end_ms, ".")
-        text = "\n".join(_escaped(line) for line in cue.lines)
+        text = "\n".join(_escaped(line) for line in cue.lines if line)
         blocks.append(f"{start} --> {end}\n{_voice(cue.speaker)}{text}\n")
     return legal("\n".join(blocks)).encode()
 

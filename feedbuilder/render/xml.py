@@ -18,7 +18,9 @@ NAMESPACES: Final[dict[str, str]] = {
 
 def strict_parser(*, keep_cdata: bool = False) -> XMLParser:
     """Return a parser that takes well-formed XML of any size, and follows nothing out of it."""
-    return XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=not keep_cdata)
+    return XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=not keep_cdata
+    )
 
 
 def add(parent: _Element, tag: str, text: object = None, /, **attributes: object) -> None:

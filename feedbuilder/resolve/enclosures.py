@@ -1,15 +1,18 @@
 """The audio of an episode: the first source that knows wins, and a gap stays a gap.
 
-The episode's own `audio:` or `enclosure:`, then the audio table, then a local file named after the episode, then what
-the host's feed said when it was imported.
+The episode's own `audio:` or `enclosure:`, then the audio table, then a local file named after the episode, then the
+address that `audio.episode_url` gives when a server knew it, then what the host's feed said when it was imported.
 
 Spec: RSS 2.0 <enclosure>, https://www.rssboard.org/rss-specification#ltenclosuregtSubelementOfLtitemgt
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from feedbuilder.config import Config, MissingAudio
@@ -28,11 +31,19 @@ TOLERANCE = 0.02
 """Share by which a declared duration may differ from the measured one: intros change, talks do not."""
 
 
+class KnownAudio(NamedTuple):
+    """What others than the archive know of one episode's audio."""
+
+    of_host: AudioFacts | None = None  # as the ledger remembers it
+    pattern_url: str | None = None  # where audio.episode_url says that it is
+    on_web: Mapping[str, AudioFacts] = MappingProxyType({})  # by address, now or when it was asked last
+
+
 def resolve_enclosure(
-    episode: EpisodeFile, media: Media, remembered: AudioFacts | None, config: Config
+    episode: EpisodeFile, media: Media, known: KnownAudio, config: Config
 ) -> tuple[Enclosure | None, list[Problem]]:
     """Return the enclosure, or None when nothing knows the audio."""
-    found, place, problems = _first_known(episode, media, remembered, config)
+    found, place, problems = _first_known(episode, media, known, config)
     if found is None:
         return None, [*problems, _missing(episode, config)]
     ending = PurePosixPath(urlsplit(found.url).path).suffix[1:].lower()
@@ -51,9 +62,24 @@ def resolve_enclosure(
 
 
 def _first_known(
-    episode: EpisodeFile, media: Media, remembered: AudioFacts | None, config: Config
+    episode: EpisodeFile, media: Media, known: KnownAudio, config: Config
 ) -> tuple[Enclosure | None, Place, list[Problem]]:
     """Return the enclosure and where it is named."""
+    found, place, problems = _of_archive(episode, media, config)
+    if found is None and known.pattern_url and known.pattern_url in known.on_web:
+        found = _enclosure(known.on_web[known.pattern_url])
+    if found is None and known.of_host is not None and known.of_host.source == "import":
+        found = _enclosure(known.of_host)
+    if found is not None and not found.length_bytes and found.url in known.on_web:
+        facts = known.on_web[found.url]
+        found = replace(
+            found, length_bytes=facts.length_bytes, duration_ms=found.duration_ms or facts.duration_ms,
+            mime_type=facts.mime_type or found.mime_type,
+        )  # fmt: skip
+    return found, place, problems
+
+
+def _of_archive(episode: EpisodeFile, media: Media, config: Config) -> tuple[Enclosure | None, Place, list[Problem]]:
     problems: list[Problem] = []
     for field, record in (("audio", episode.record.audio), ("enclosure", episode.record.enclosure)):
         if record is None:
@@ -78,13 +104,20 @@ def _first_known(
     if isinstance(local, Problem):
         message = f"{local.place}: {local.message}"
         problems.append(problem(local.code, episode.place(), message, local.remedy))
-    return _remembered(remembered), episode.place(), problems
+    return None, episode.place(), problems
 
 
-def _remembered(audio: AudioFacts | None) -> Enclosure | None:
-    """Return what was imported from the host's feed."""
-    if audio is None or audio.source != "import":
+def address_to_ask(episode: EpisodeFile, media: Media, known: KnownAudio, config: Config) -> str | None:
+    """Return where a server could tell more of the audio than is known; None when there is nothing to ask."""
+    found, _, _ = _first_known(episode, media, known._replace(on_web={}), config)
+    if found is None:
+        return known.pattern_url
+    if found.file is not None or found.length_bytes:
         return None
+    return found.url
+
+
+def _enclosure(audio: AudioFacts) -> Enclosure:
     return Enclosure(
         url=audio.url,
         mime_type=audio.mime_type or _type_of(audio.url),

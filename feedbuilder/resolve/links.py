@@ -70,6 +70,11 @@ def mended_clip_url(value: str) -> str:
     return address + (f"?{kept}" if kept else "") + hash_mark + fragment
 
 
+def unfilled(pattern: str, **values: object) -> str | None:
+    """Return the first name of a URL pattern that has no value."""
+    return next((name for name in re.findall(r"\{(\w+)\}", pattern) if values.get(name) is None), None)
+
+
 def fill_pattern(pattern: str, **values: object) -> str:
     """Return a URL pattern with its {names} filled in; a name without a value fills in nothing."""
     return re.sub(

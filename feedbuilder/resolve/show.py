@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from feedbuilder.config import Config, MissingAudio
 from feedbuilder.errors import Problem, RefusedError, Severity
-from feedbuilder.ledger import Ledger, LedgerEntry, moved
-from feedbuilder.model import Episode, Link, Person, Picture, Show, UpdateFrequency
+from feedbuilder.ledger import AudioFacts, Ledger, LedgerEntry, moved
+from feedbuilder.model import Episode, Link, Show, UpdateFrequency
 from feedbuilder.problems import problem
-from feedbuilder.resolve.chapters import resolve_chapters
-from feedbuilder.resolve.dates import as_utc, in_zone, resolve_dates
-from feedbuilder.resolve.enclosures import doubled_audio, resolve_duration, resolve_enclosure, unused_rows
+from feedbuilder.resolve.dates import resolve_dates
+from feedbuilder.resolve.enclosures import doubled_audio, unused_rows
+from feedbuilder.resolve.episode import Context, resolve_episode
 from feedbuilder.resolve.identity import Identity, resolve_identities, show_guid
-from feedbuilder.resolve.links import absolute_url, fill_pattern, is_placeholder
-from feedbuilder.resolve.notes import resolve_links, resolve_notes
+from feedbuilder.resolve.links import absolute_url
 from feedbuilder.resolve.numbers import check_numbers
 from feedbuilder.resolve.people import PeopleResolver
 from feedbuilder.resolve.pictures import artwork_fault, public_pictures, resolve_picture
-from feedbuilder.resolve.podcast_tags import (
-    resolve_content_links,
-    resolve_license,
-    resolve_location,
-    resolve_soundbites,
-)
+from feedbuilder.resolve.podcast_tags import resolve_license, resolve_location
 from feedbuilder.resolve.slugs import resolve_slugs
-from feedbuilder.resolve.transcript import check_clock, resolve_transcript
 from feedbuilder.source.archive import Archive, EpisodeFile
 from feedbuilder.source.records import PersonRecord
-from feedbuilder.vocabulary.languages import is_feed_language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,25 +45,23 @@ class Upcoming(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Context:
-    """What every episode of one archive is resolved against."""
-
-    archive: Archive
-    config: Config
-    pictures: dict[str, Picture]
-    people: PeopleResolver
-    hosts: tuple[Person, ...]
-
-
-def resolve_show(archive: Archive, config: Config, ledger: Ledger, now: datetime) -> Resolution:
+def resolve_show(
+    archive: Archive,
+    config: Config,
+    ledger: Ledger,
+    now: datetime,
+    *,
+    on_web: Mapping[str, AudioFacts] = MappingProxyType({}),
+) -> Resolution:
     """Decide identity and dates over the whole show, then resolve each episode on its own.
+
+    `on_web` is what servers said just now of audio, by its address.
 
     Raises:
         RefusedError: when audio is missing and the config says that this stops the build.
     """
-    guid = config.show.guid or ledger.show_guid or show_guid(config.feed.url)
-    identities, problems = resolve_identities(archive.episodes, guid, ledger)
+    guid = guid_of_show(config, ledger)
+    identities, problems = identify(archive, config, ledger)
     out_since = {
         path: known.entry.published for path, known in identities.items() if known.entry and known.entry.published
     }
@@ -86,7 +78,8 @@ def resolve_show(archive: Archive, config: Config, ledger: Ledger, now: datetime
         lambda index, _: config.place("show", "hosts", index),
     )
     problems += more
-    context = _Context(archive=archive, config=config, pictures=pictures, people=people, hosts=hosts)
+    on_web = {**audio_on_web(ledger), **on_web}
+    context = Context(archive=archive, config=config, pictures=pictures, people=people, hosts=hosts, on_web=on_web)
 
     resolved: list[tuple[EpisodeFile, Episode]] = []
     upcoming: list[Upcoming] = []
@@ -109,7 +102,7 @@ def resolve_show(archive: Archive, config: Config, ledger: Ledger, now: datetime
     problems += unused_rows(archive.episodes, archive.media)
     problems += doubled_audio((file, episode.enclosure) for file, episode in resolved if episode.enclosure)
     show, more = _channel(config, guid, [episode for _, episode in reversed(resolved)], context)
-    remembered = ledger.with_entries(_remembered(identities[file.path], episode) for file, episode in resolved)
+    remembered = ledger.with_entries(_remembered(identities[file.path], episode, on_web) for file, episode in resolved)
     return Resolution(
         show=show,
         problems=tuple(dict.fromkeys(problems + more)),
@@ -118,143 +111,39 @@ def resolve_show(archive: Archive, config: Config, ledger: Ledger, now: datetime
     )
 
 
-def _remembered(identity: Identity, episode: Episode) -> LedgerEntry:
+def guid_of_show(config: Config, ledger: Ledger) -> str:
+    """Return the podcast:guid: declared, remembered, or that of the feed's address."""
+    return config.show.guid or ledger.show_guid or show_guid(config.feed.url)
+
+
+def identify(archive: Archive, config: Config, ledger: Ledger) -> tuple[dict[str, Identity], list[Problem]]:
+    """Return what each file's episode is known by, by path."""
+    return resolve_identities(archive.episodes, guid_of_show(config, ledger), ledger)
+
+
+def _remembered(identity: Identity, episode: Episode, on_web: Mapping[str, AudioFacts]) -> LedgerEntry:
     """Return the ledger's entry of an episode that is out now: what was known of it stays, what is new is added."""
+    url = episode.enclosure.url if episode.enclosure and episode.enclosure.file is None else None
     known = identity.entry or LedgerEntry(guid=episode.guid, published=None, file=episode.source)
     ids = {claim for claim in identity.claims if claim[0] != "guid"}
     return replace(
         moved(known, episode.source),
         published=known.published or episode.published,
         ids=tuple(sorted({*known.ids, *ids})),
+        audio=on_web.get(url or "", known.audio),
     )
 
 
-def resolve_episode(
-    file: EpisodeFile, *, identity: Identity, slug: str, published: datetime, context: _Context
-) -> tuple[Episode | None, list[Problem]]:
-    """Resolve one episode; None when its audio is missing and the config holds such episodes."""
-    config, record = context.config, file.record
-    remembered = identity.entry.audio if identity.entry else None
-    enclosure, problems = resolve_enclosure(file, context.archive.media, remembered, config)
-    if any(fault.severity is Severity.ERROR for fault in problems):
-        return None, problems
-    duration_ms, more = resolve_duration(file, enclosure)
-    problems += more
-    persons, more = _persons(file, context)
-    problems += more
-    links, more = resolve_links(file, config.archive.site_url)
-    problems += more
-    language = _language(file, config, problems)
-    notes, more = resolve_notes(file, persons, links, config.archive.site_url, language)
-    problems += more
-    picture, more = _picture(file, context)
-    problems += more
-    offset_ms = config.show.audio_offset if record.audio_offset is None else record.audio_offset
-    who = file.names.shown("transcript.who").rpartition(".")[2]
-    transcript, more = resolve_transcript(file.transcript, language, file.place(), who=who, offset_ms=offset_ms)
-    problems += more
-    measured_ms = enclosure.duration_ms if enclosure else None
-    if transcript and measured_ms and (fault := check_clock(transcript, measured_ms, file.place())):
-        problems.append(fault)
-    files = context.archive.media.pictures
-    chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files, offset_ms)
-    problems += more
-    soundbites, more = resolve_soundbites(file, duration_ms)
-    problems += more
-    license_, more = resolve_license(record.license, file.place("license"))
-    problems += more
-    content_links, more = resolve_content_links(file, config.archive.site_url)
-    problems += more
-    episode = Episode(
-        slug=slug,
-        source=file.path,
-        guid=identity.guid,
-        title=" ".join(record.title.split()),
-        published=as_utc(published),
-        edited=as_utc(in_zone(record.date, config.show)) if record.date else None,
-        page_url=_page_url(file, config, problems),
-        season=record.season,
-        season_name=record.season_name or (None if record.season is None else config.show.seasons.get(record.season)),
-        episode=record.episode,
-        episode_display=record.episode_display,
-        episode_type=record.type,
-        duration_ms=duration_ms,
-        enclosure=enclosure,
-        explicit=config.show.explicit if record.explicit is None else record.explicit,
-        block=record.block,
-        author=record.author,
-        categories=tuple(dict.fromkeys(" ".join(topic.split()) for topic in record.topics)),
-        notes=notes,
-        picture=picture,
-        persons=persons,
-        chapters=chapters,
-        transcript=transcript,
-        soundbites=soundbites,
-        license=license_,
-        location=resolve_location(record.location),
-        content_links=content_links,
-        language=language,
-    )
-    return episode, problems
+def audio_on_web(ledger: Ledger) -> dict[str, AudioFacts]:
+    """Return what the ledger remembers of audio, by its address."""
+    return {entry.audio.url: entry.audio for entry in ledger.entries.values() if entry.audio}
 
 
 def _oldest_first(episode: Episode) -> tuple[datetime, int, float, str]:
     return (episode.published, episode.season or 0, episode.episode or 0, episode.slug)
 
 
-def _persons(file: EpisodeFile, context: _Context) -> tuple[tuple[Person, ...], list[Problem]]:
-    """Return hosts and guests: an item's persons replace the channel's, so the hosts are named again."""
-    hosts = context.hosts
-    problems: list[Problem] = []
-    if file.record.hosts is not None:
-        hosts, problems = context.people.resolve(
-            file.record.hosts, "host", lambda index, field: file.place("hosts", index, field)
-        )
-    guests, more = context.people.resolve(
-        file.record.guests, "guest", lambda index, field: file.place("guests", index, field)
-    )
-    host_names = {host.name for host in hosts}
-    return (*hosts, *(guest for guest in guests if guest.name not in host_names)), problems + more
-
-
-def _picture(file: EpisodeFile, context: _Context) -> tuple[Picture | None, list[Problem]]:
-    place = file.place("image")
-    picture, problems = resolve_picture(file.record.image, context.pictures, context.archive.media.pictures, place)
-    if picture is None:
-        return None, problems
-    if fault := artwork_fault(picture, place):
-        problems.append(fault)
-    return replace(picture, alt=file.record.image_alt), problems
-
-
-def _language(file: EpisodeFile, config: Config, problems: list[Problem]) -> str:
-    declared = file.record.language
-    if declared and not is_feed_language(declared):
-        message = f"{declared!r} is not a language code; the show's {config.show.language} is used"
-        problems.append(problem("bad-language", file.place("language"), message, "use a code such as en or pt-BR"))
-        declared = None
-    return declared or config.show.language
-
-
-def _page_url(file: EpisodeFile, config: Config, problems: list[Problem]) -> str | None:
-    declared = file.record.link
-    if declared and not is_placeholder(declared):
-        if url := absolute_url(declared, config.archive.site_url):
-            return url
-        problems.append(problem("bad-url", file.place("link"), f"{declared!r} is no web address", "write it whole"))
-    pattern = config.archive.episode_url
-    number = f"{file.record.episode:.12g}" if file.record.episode is not None else None
-    if pattern is None:
-        return None
-    values = {"slug": file.slug, "season": file.record.season, "episode": number}
-    if missing := [name for name, value in values.items() if value is None and f"{{{name}}}" in pattern]:
-        message = f"archive.episode_url asks for {{{missing[0]}}}, which this episode has not; so it has no page link"
-        problems.append(problem("bad-url", file.place(), message, f"give it a `{missing[0]}`, or a `link`"))
-        return None
-    return fill_pattern(pattern, **values)
-
-
-def _channel(config: Config, guid: str, episodes: list[Episode], context: _Context) -> tuple[Show, list[Problem]]:
+def _channel(config: Config, guid: str, episodes: list[Episode], context: Context) -> tuple[Show, list[Problem]]:
     show, place = config.show, config.place("show", "image")
     artwork, problems = resolve_picture(show.image, context.pictures, context.archive.media.pictures, place)
     if artwork is None:

@@ -90,7 +90,10 @@ def check_clock(transcript: Transcript, measured_ms: int, place: Place) -> Probl
         return None
     guess_s = (measured_ms - last_ms) // 1000 - CLOCK_SLACK_MS // 1000
     message = f"the last line starts at {clock(last_ms)}, and the audio ends at {clock(measured_ms)}"
-    remedy = f"if the beginning was cut from the audio, something like `audio_offset: {guess_s}` moves all times"
+    remedy = (
+        f"if the beginning was cut from the audio, something like `audio_offset: {guess_s}` moves all times; "
+        "feedbuilder doctor tells it better"
+    )
     return problem("audio-offset", place, message, remedy)
 
 

@@ -52,6 +52,7 @@ def _as_claim(text: str) -> tuple[str, str]:
 
 class _Entry(_Line):
     guid: _Text
+    permalink: bool = False
     published: Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))] | None = None
     file: _Text
     former: tuple[_Text, ...] = ()
@@ -131,6 +132,7 @@ def _entry(line: _Entry) -> LedgerEntry:
     audio = line.audio
     return LedgerEntry(
         guid=line.guid,
+        guid_is_permalink=line.permalink,
         published=line.published,
         file=line.file,
         former_files=line.former,

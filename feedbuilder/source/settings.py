@@ -21,7 +21,11 @@ from feedbuilder.source.typing_faults import config_problems
 from feedbuilder.source.yaml_nodes import Mapping, Mark, Node, Sequence, find_mark, read_nodes
 
 _NOT_SETTINGS = frozenset({"folder", "path"})  # of the model, and known from where the file is
-_PATTERNS = {"episode_url": {"slug", "season", "episode"}, "person_url": {"slug"}}
+_PATTERNS = {
+    ("archive", "episode_url"): {"slug", "season", "episode"},
+    ("archive", "person_url"): {"slug"},
+    ("audio", "episode_url"): {"slug", "season", "episode", "guid"},
+}
 
 
 def read_config(file: Path) -> Config:
@@ -44,7 +48,7 @@ def read_config(file: Path) -> Config:
         raise UsageError(f"the config {file} holds no settings", [fault])
     problems += _unknown_settings(tree, Config, path)
     problems += _unknown_fields(tree.get("fields"), path)
-    problems += _pattern_faults(tree.get("archive"), path)
+    problems += _pattern_faults(tree, path)
     try:
         config = Config.model_validate(_without_gaps(tree) | {"folder": file.parent, "path": path})
     except ValidationError as error:
@@ -103,20 +107,21 @@ def _inner_fields(field: FieldInfo) -> set[str]:
     return set(inner.model_fields) if inner else set()
 
 
-def _pattern_faults(archive: Node, path: str) -> Iterator[Problem]:
+def _pattern_faults(tree: Mapping, path: str) -> Iterator[Problem]:
     """Yield address patterns that are no addresses, and braces in them that nothing could fill."""
     for setting, names in _PATTERNS.items():
-        pattern = archive.get(setting) if isinstance(archive, Mapping) else None
-        if isinstance(pattern, str) and not re.match(r"https?://[^/\s]", pattern):
-            place = Place(path, *(find_mark(archive, (setting,)) or (1, 1)))
-            message = f"`archive.{setting}`: {pattern!r} is not an absolute web address"
+        section = tree.get(setting[0])
+        pattern = section.get(setting[1]) if isinstance(section, Mapping) else None
+        if not isinstance(pattern, str):
+            continue
+        place, shown = Place(path, *(find_mark(tree, setting) or (1, 1))), ".".join(setting)
+        if not re.match(r"https?://[^/\s]", pattern):
+            message = f"`{shown}`: {pattern!r} is not an absolute web address"
             yield problem("config-value", place, message, "write it whole: https://example.org/{slug}.html")
-        for name in re.findall(r"\{([^}]*)\}", pattern) if isinstance(pattern, str) else ():
+        for name in re.findall(r"\{([^}]*)\}", pattern):
             if name not in names:
-                place = Place(path, *(find_mark(archive, (setting,)) or (1, 1)))
                 remedy = f"these can be: {', '.join(f'{{{known}}}' for known in sorted(names))}"
-                message = f"`archive.{setting}`: {{{name}}} cannot be filled in"
-                yield problem("config-value", place, message, remedy)
+                yield problem("config-value", place, f"`{shown}`: {{{name}}} cannot be filled in", remedy)
 
 
 def _missing_paths(config: Config) -> Iterator[Problem]:

@@ -82,7 +82,7 @@ def test_transcripts_and_chapters_that_went_away_are_not_taken_out_of_the_feed(t
     built(config, tmp_path / "out")
     write_archive(config.parent, {"a.md": episode_text(transcripts=fields["transcript"])})
     refused(config, tmp_path / "out", "lose the transcripts(.|\n)*lose the chapters")
-    built(config, tmp_path / "out", accept={"transcripts"})
+    built(config, tmp_path / "out", accept={"transcripts", "chapters"})
     assert set(tree(tmp_path / "out")) == {"feed.xml", "manifest.json"}
 
 

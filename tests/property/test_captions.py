@@ -5,16 +5,37 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from feedbuilder.captions import SRT_LAYOUT, VTT_LAYOUT, Layout, make_cues, time_words
+from feedbuilder.captions.names import short_names
 from feedbuilder.captions.script import columns
 from feedbuilder.model import Transcript, TranscriptLine
+from feedbuilder.render import srt
+from feedbuilder.render.characters import legal
 
 LAYOUTS = (VTT_LAYOUT, SRT_LAYOUT, Layout(columns=12, wide_columns=10, rows=3, speaker_prefix=True))
 
-SPACED = ["so", "the", "a", "I", "and,", "Dr.", "e.g.", "3.", "2021", "$4.50", "NASA", "right?", "Yes.", "—", "…"]
+SPACED = [
+    "trade-off:",
+    "https://www.example.com/articles/2021/the-title?ref=a.",
+    "so",
+    "the",
+    "a",
+    "I",
+    "and,",
+    "Dr.",
+    "e.g.",
+    "3.",
+    "2021",
+    "$4.50",
+    "NASA",
+    "right?",
+    "Yes.",
+    "—",
+    "…",
+]
 OTHER = [
     "Übung",
     "שלום",
@@ -28,7 +49,9 @@ OTHER = [
 ]
 words = st.one_of(st.sampled_from(SPACED), st.sampled_from(OTHER), st.text(max_size=30))
 texts = st.lists(words, max_size=40).map(" ".join)
-speakers = st.sampled_from([None, "Ana", "Bo", "Somebody With A Very Long Name Indeed"])
+speakers = st.sampled_from(
+    [None, "Ana", "Bo", "Somebody With A Very Long Name Indeed", "Somebody Else Altogether", ":"]
+)
 stamps = st.one_of(
     st.none(), st.integers(0, 600).map(lambda second: second * 1000), st.integers(-(10**6), 10**12), st.just(7000)
 )
@@ -87,16 +110,32 @@ def test_cues_follow_one_another_without_overlap(transcript, duration_ms, layout
 def test_lines_keep_to_the_columns_and_rows(transcript, layout):
     timing = time_words(transcript)
     unbreakable = {word.rstrip() for word in timing.words}
+    names = short_names({line.speaker for line in transcript.lines if line.speaker and line.text.strip()})
     before = None
     for cue in make_cues(timing, layout):
         assert 1 <= len(cue.lines) <= layout.rows
         for line in cue.lines:
             assert line == line.strip()
             assert columns(line) <= layout.columns or line in unbreakable
-        if layout.speaker_prefix and cue.speaker and cue.speaker != before:
-            room = layout.columns - min(len(cue.speaker) + 2, layout.columns // 2)
-            assert columns(cue.lines[0]) <= room or cue.lines[0] in unbreakable
+        if layout.speaker_prefix and names.get(cue.speaker) and cue.speaker != before:
+            room = layout.columns - min(columns(names[cue.speaker]) + 2, layout.columns // 2)
+            assert columns(cue.lines[0]) <= room
+            assert cue.lines[0] or cue.lines[1]
+        else:
+            assert all(cue.lines)
         before = cue.speaker
+
+
+@given(transcripts)
+def test_subrip_lines_keep_to_the_columns_with_their_names_and_their_no_break_spaces(transcript):
+    assume(not any("-->" in line.text for line in transcript.lines))
+    timing = time_words(transcript)
+    unbreakable = {legal(word.rstrip()) for word in timing.words}
+    for block in srt.render(make_cues(timing, SRT_LAYOUT)).decode().strip("\n").split("\n\n"):
+        lines = block.split("\n")[2:] if timing.words else []
+        assert len(lines) <= SRT_LAYOUT.rows
+        for line in lines:
+            assert columns(line) <= SRT_LAYOUT.columns or line.rstrip(srt.NO_BREAK_SPACE) in unbreakable
 
 
 @given(transcripts, layouts)

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
 
+from feedbuilder.captions.names import short_names
 from feedbuilder.check.rendered import check_feed, check_json, check_srt, check_vtt
 from feedbuilder.model import (
     Chapter,
@@ -323,7 +324,7 @@ def test_every_caption_format_holds_the_same_words_in_the_order_spoken(transcrip
 def without_names(cues: list[srt.Subtitle], transcript: Transcript) -> list[str]:
     """Take the names off again that stand before the first words of each speaker's turn."""
     found = {line.speaker for line in transcript.lines if line.speaker}
-    prefixes = sorted({" ".join(name.replace(":", " ").split()) + ": " for name in found}, key=len)
+    prefixes = sorted({f"{name}: " for name in short_names(found).values() if name}, key=len)
     texts = []
     for cue in cues:
         # A no-break space stands behind every colon that belongs to the words, so no name is found where none was put.

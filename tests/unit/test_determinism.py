@@ -180,7 +180,7 @@ def test_an_episode_that_would_vanish_stops_the_run_until_that_is_accepted(archi
     (archive.parent / "episodes/first.md").unlink()
     run = feedbuilder("build", "-c", archive, "-o", output)
     assert run.returncode == 4
-    assert "First (1)" in run.stderr
+    assert "First (first)" in run.stderr
     assert state(output) == before
     assert feedbuilder("build", "-c", archive, "-o", output, "--accept", "removals").returncode == 0
     assert b"First" not in tree(output)["feed.xml"]

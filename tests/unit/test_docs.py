@@ -17,15 +17,16 @@ def test_the_problems_page_is_the_catalogue(monkeypatch):
 
 
 def test_every_setting_is_in_the_configuration_page():
-    from feedbuilder.config import ArchiveSection, AudioSection, CaptionsSection, Config, FeedSection, ShowSection
+    from feedbuilder.config import Config, Section
 
     page = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
     settings = {
         name
-        for kind in (ShowSection, FeedSection, ArchiveSection, AudioSection, CaptionsSection)
-        for name in kind.model_fields
+        for field in Config.model_fields.values()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+        for name in field.annotation.model_fields
     }
-    settings |= set(Config.model_fields) - {"show", "feed", "archive", "audio", "captions", "folder", "path"}
+    settings |= {name for name in Config.model_fields if name in ("missing_audio", "transcripts", "fields", "output")}
     missing = {name for name in settings if f".{name}" not in page and f"`{name}`" not in page}
     assert not missing
 
@@ -38,9 +39,17 @@ def test_every_field_is_in_the_archive_page():
 
 
 def test_the_sample_config_names_every_setting():
-    from feedbuilder.config import ArchiveSection, AudioSection, Config, FeedSection, ShowSection
+    from feedbuilder.config import (
+        ArchiveSection,
+        AudioSection,
+        Config,
+        FeedSection,
+        GuardSection,
+        IdentitySection,
+        ShowSection,
+    )
 
     text = (ROOT / "seeds/feedbuilder.yaml").read_text(encoding="utf-8")
-    kinds = (ShowSection, FeedSection, ArchiveSection, AudioSection, Config)
+    kinds = (ShowSection, FeedSection, ArchiveSection, AudioSection, IdentitySection, GuardSection, Config)
     missing = {name for kind in kinds for name in kind.model_fields if f"{name}:" not in text}
     assert missing <= {"folder", "path"}

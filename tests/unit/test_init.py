@@ -79,3 +79,27 @@ def test_a_site_that_says_nothing_or_nonsense_leaves_the_config_to_be_filled_in(
     assert "  # owner:" in text
     assert "Nowhere" not in text
     assert "docs/" not in text
+
+
+def test_what_the_hosts_feed_says_of_the_show_goes_before_what_the_site_says(tmp_path):
+    (tmp_path / "host.xml").write_text(
+        """<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>
+        <title>Soil &amp; Sons: "loud"</title><description>What we grow.</description><language>de</language>
+        <copyright>CC BY</copyright><itunes:author>Robin</itunes:author><itunes:explicit>yes</itunes:explicit>
+        <itunes:owner><itunes:name>Robin Seed</itunes:name><itunes:email>r@seed.example</itunes:email></itunes:owner>
+        <itunes:category text="Education"><itunes:category text="How To"/></itunes:category>
+        <itunes:category text="No such thing"/><itunes:type>serial</itunes:type>
+        <itunes:image href="https://host.example/a.jpg"/></channel></rss>""",
+        "utf-8",
+    )
+    (tmp_path / "site/episodes").mkdir(parents=True)
+    (tmp_path / "site/episodes/a.md").write_text(EPISODE.format(1, "guid: a\n"))
+    (tmp_path / "site/_config.yml").write_text("title: Another\ndescription: Another\n")
+    run = feedbuilder("init", tmp_path / "site", "--feed", tmp_path / "host.xml")
+    assert run.returncode == 0, run.stderr
+    show = read_config(tmp_path / "site/feedbuilder.yaml").show
+    assert (show.title, show.description, show.language) == ('Soil & Sons: "loud"', "What we grow.", "de")
+    assert (show.categories, show.explicit, show.type) == ((("Education", "How To"),), True, "serial")
+    assert (show.author, show.copyright, show.image) == ("Robin", "CC BY", "https://host.example/a.jpg")
+    assert show.owner is not None
+    assert (show.owner.name, show.owner.email) == ("Robin Seed", "r@seed.example")

@@ -6,14 +6,26 @@ import sys
 from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
-from feedbuilder.cli.options import ConfigOption, NowOption, OutputOption, VerboseOption, find_config, moment_of
+from feedbuilder.cli.options import (
+    ConfigOption,
+    NowOption,
+    OutputOption,
+    PreviousOption,
+    VerboseOption,
+    find_config,
+    moment_of,
+    read_feed,
+)
 from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, Problem
+
+if TYPE_CHECKING:
+    from feedbuilder.online.addresses import Reach
 
 EPILOG = (
     "Exit codes: 0 output is current; 2 wrong usage or config; 3 published, but some episodes were held back; "
@@ -29,16 +41,6 @@ class BuildFormat(StrEnum):
     GITHUB = "github"
 
 
-class Acceptance(StrEnum):
-    """What the guard may let pass."""
-
-    REMOVALS = "removals"
-    AUDIO = "audio"
-    TRANSCRIPTS = "transcripts"
-    MOVE = "move"
-    OVERWRITE = "overwrite"
-
-
 def build(
     config: ConfigOption = None,
     output: OutputOption = None,
@@ -50,13 +52,19 @@ def build(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Publish nothing while anything is left to mend.")] = False,
     accept: Annotated[
-        list[Acceptance] | None,
+        list[str] | None,
         typer.Option(
-            help="Let the guard pass what it refused: episodes that leave the feed (removals), audio or transcripts "
-            "that go, another feed name or show in the folder (move), files that are not ours (overwrite)."
+            metavar="KIND[:EPISODE]",
+            help="Let the guard pass what it refused, for all or one episode: removals, guids, audio, dates, "
+            "transcripts, chapters; move (another feed name or show in the folder), overwrite (files that are not "
+            "ours). Repeatable.",
         ),
     ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask servers for the length and type of audio that is not known.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
+    previous: PreviousOption = None,
     verbose: VerboseOption = False,
     now: NowOption = None,
     format_: Annotated[BuildFormat, typer.Option("--format", help="How to report.")] = BuildFormat.TEXT,
@@ -87,6 +95,8 @@ def build(
                 only=only or (),
                 strict=strict,
                 accept=accept or (),
+                online=_public_web() if online else None,
+                previous=read_feed(previous) if previous else None,
                 progress=(lambda words: status.update(words)) if status else (lambda _: None),
             )
         problems, exit_code = finished.problems, finished.exit_code
@@ -107,3 +117,9 @@ def build(
     if failure and format_ is BuildFormat.TEXT:
         print_failure(err, failure)
     raise typer.Exit(exit_code)
+
+
+def _public_web() -> Reach:
+    from feedbuilder.online.addresses import PUBLIC_WEB  # noqa: PLC0415
+
+    return PUBLIC_WEB

@@ -7,19 +7,27 @@ from typing import Annotated
 
 import typer
 
-from feedbuilder.cli.options import CONFIG_NAME
+from feedbuilder.cli.options import CONFIG_NAME, read_feed
 from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 
 
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the site or archive.")],
+    feed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FEED", help="The show's feed at its present host, a file or https address, to start from."
+        ),
+    ] = None,
 ) -> None:
     """Look at an archive and write a commented config for it. Existing files are left alone."""
     from feedbuilder.cli.init import write_config  # noqa: PLC0415
+    from feedbuilder.source.host_feed import read_host_feed  # noqa: PLC0415
 
     try:
-        found = write_config(directory, CONFIG_NAME)
+        of_host = read_host_feed(read_feed(feed), feed)[0] if feed else None
+        found = write_config(directory, CONFIG_NAME, of_host)
     except FeedbuilderError as error:
         print_failure(SafeConsole(stderr=True), str(error))
         raise typer.Exit(error.exit_code) from error
