@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Server:
         self.requests: list[Request] = []
         self.connections = 0
         self.most_at_once = 0
-        self._at_once = 0
+        self._unanswered = 0
         self._scripts = {path: [turns] if callable(turns) else list(turns) for path, turns in scripts.items()}
         self._asked: dict[str, int] = defaultdict(int)
         self._tls = tls
@@ -120,13 +120,37 @@ class Server:
             turns = self._scripts.get(path, [answer(404, body=b"no such page")])
             turn = turns[min(self._asked[path], len(turns) - 1)]
             self._asked[path] += 1
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            self._unanswered += 1
+            self.most_at_once = max(self.most_at_once, self._unanswered)
+        answering = _Answering(connection, self._answered)
         try:
-            return bool(turn(request, connection))
+            return bool(turn(request, cast(socket.socket, answering)))
         finally:
-            with self._lock:
-                self._at_once -= 1
+            answering.begin()
+
+    def _answered(self) -> None:
+        with self._lock:
+            self._unanswered -= 1
+
+
+class _Answering:
+    """A connection that tells when its first byte goes out: from then on a client may rightly ask for the next."""
+
+    def __init__(self, connection: socket.socket, tell: Callable[[], None]) -> None:
+        self._connection = connection
+        self._tell: Callable[[], None] | None = tell
+
+    def begin(self) -> None:
+        if self._tell is not None:
+            self._tell()
+            self._tell = None
+
+    def sendall(self, data: bytes) -> None:
+        self.begin()
+        self._connection.sendall(data)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
 
 
 def raw(*parts: bytes) -> Turn:
