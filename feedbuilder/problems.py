@@ -122,6 +122,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "transcript-time": Kind(_W, "A time in the transcript cannot be read; it is estimated."),
         "audio-offset": Kind(_W, "The transcript goes on after the audio ends: it keeps another clock.", "T6"),
         "transcript-irregular": Kind(_N, "Lines without a time, or with one that steps back; they are estimated."),
+        "transcript-twice": Kind(_N, "Paragraphs stand twice in a row, the first time bare; each is published once."),
         "speaker-holds-text": Kind(_W, "The words of a line slipped into its speaker field."),
         # config and the show
         "config-value": Kind(_E, "A setting cannot be used as it stands."),

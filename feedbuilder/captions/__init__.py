@@ -2,11 +2,11 @@
 
 Between the two stands a `Timing`: one estimate serves every layout. Every cue names its speaker in `Cue.speaker`; a
 layout with `speaker_prefix` keeps room for "Name: " on the first line of a cue whose speaker is not that of the cue
-before, up to half the line, and the renderer writes it there. Lines are plain text, nothing escaped.
+before, with the name as `names.short_names` has it, and the renderer writes it there; an empty first line is the name's
+alone. Lines are plain text, nothing escaped.
 """
 
-from feedbuilder.captions.anchors import Repairs
 from feedbuilder.captions.cues import SRT_LAYOUT, VTT_LAYOUT, Layout, make_cues
 from feedbuilder.captions.timing import Timing, time_words
 
-__all__ = ["SRT_LAYOUT", "VTT_LAYOUT", "Layout", "Repairs", "Timing", "make_cues", "time_words"]
+__all__ = ["SRT_LAYOUT", "VTT_LAYOUT", "Layout", "Timing", "make_cues", "time_words"]

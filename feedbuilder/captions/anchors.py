@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from feedbuilder.captions.pace import SLOWEST, learn_pace
+from feedbuilder.captions.pace import learn_pace, speech_pace
 from feedbuilder.captions.speech import Speech
-from feedbuilder.captions.stamps import Anchor, Stamp, believe
+from feedbuilder.captions.stamps import SLACK_MS, Anchor, Stamp, believe
 from feedbuilder.model import TranscriptLine
 
 # A stamp in whole seconds was cut off, not rounded: speech begins half a second later on average.
@@ -18,64 +18,35 @@ HURRIED = 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repairs:
-    """How many line starts were no help as they stood, by reason."""
-
-    missing: int = 0  # not given
-    shared: int = 0  # the same as the line's before, which keeps it
-    backward: int = 0  # not believed: before a believed one
-    dropped: int = 0  # not believed: too near or too far from the others for the words between
-    rebased: int = 0  # moved together with its neighbours
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Anchors:
     """The times to hold on to, from the first word to the end of the last, never falling."""
 
     places: tuple[Anchor, ...]
     pace: float  # the recording's time over that of unhurried speech
-    repairs: Repairs
 
 
 def choose_anchors(lines: Sequence[TranscriptLine], speech: Speech, duration_ms: int | None) -> Anchors:
     """Choose the starts to believe; the first word and the end of the last one always have a place."""
     clock = [speech.talk_ms[word] + speech.pause_ms[word] for word in speech.first_words]
-    stamps, missing, shared = read_stamps(lines, clock)
+    stamps = read_stamps(lines, clock)
     usual = learn_pace(stamps, clock[-1], duration_ms)
-    pace = usual if usual <= SLOWEST else 1.0
+    pace = speech_pace(usual)
     clock = [said_ms * pace for said_ms in clock]
     stamps = [stamp._replace(said_ms=clock[stamp.line]) for stamp in stamps]
-    if missing:
-        stamps = give_back(lines, stamps, clock)
+    stamps = give_back(lines, stamps, clock)
     end = Stamp(len(lines), clock[-1], duration_ms or 0)
     inside = [stamp for stamp in stamps if duration_ms is None or stamp.at_ms < duration_ms]
-    believed, moved = believe(inside, None if duration_ms is None else end, spread=usual / pace)
-    backward = count_backward(stamps, believed)
-    return Anchors(
-        places=tuple(tie(lines, speech, believed, end, duration_ms)),
-        pace=pace,
-        repairs=Repairs(
-            missing=missing,
-            shared=shared,
-            backward=backward,
-            dropped=len(stamps) - len(believed) - backward,
-            rebased=moved,
-        ),
-    )
+    believed = believe(inside, None if duration_ms is None else end, spread=usual / pace)
+    return Anchors(places=tuple(tie(lines, speech, believed, end, duration_ms)), pace=pace)
 
 
-def read_stamps(lines: Sequence[TranscriptLine], clock: Sequence[float]) -> tuple[list[Stamp], int, int]:
-    """Read the lines' starts; count the missing, and the shared ones, which belong to the first line that has them."""
+def read_stamps(lines: Sequence[TranscriptLine], clock: Sequence[float]) -> list[Stamp]:
+    """Read the lines' starts, where they are given; a shared one belongs to the first line that has it."""
     stamps: list[Stamp] = []
-    missing = shared = 0
     for index, line in enumerate(lines):
-        if line.start_ms is None or line.start_ms < 0:
-            missing += 1
-        elif stamps and line.start_ms == stamps[-1].at_ms:
-            shared += 1
-        else:
+        if line.start_ms is not None and line.start_ms >= 0 and not (stamps and line.start_ms == stamps[-1].at_ms):
             stamps.append(Stamp(index, clock[index], line.start_ms))
-    return stamps, missing, shared
+    return stamps
 
 
 def give_back(lines: Sequence[TranscriptLine], stamps: Sequence[Stamp], clock: Sequence[float]) -> list[Stamp]:
@@ -89,20 +60,9 @@ def give_back(lines: Sequence[TranscriptLine], stamps: Sequence[Stamp], clock: S
         owner = stamp.line
         hurried_ms = (stamp.at_ms - before.at_ms) * HURRIED
         if owner - 1 > before.line and lines[owner - 1].start_ms is None:
-            owner -= 0 < hurried_ms < stamp.said_ms - before.said_ms
+            owner -= 0 < hurried_ms < stamp.said_ms - before.said_ms - SLACK_MS
         owners.append(Stamp(owner, clock[owner], stamp.at_ms))
     return owners
-
-
-def count_backward(stamps: Sequence[Stamp], believed: Sequence[Stamp]) -> int:
-    """Count the stamps not believed that lie before a believed one of an earlier line."""
-    kept = {stamp.line: stamp.at_ms for stamp in believed}
-    backward = 0
-    latest_ms = 0.0
-    for stamp in stamps:
-        latest_ms = kept.get(stamp.line, latest_ms)
-        backward += stamp.line not in kept and stamp.at_ms < latest_ms
-    return backward
 
 
 def tie(

@@ -7,11 +7,11 @@ prepositions; keep article and noun, name and name, pronoun and verb together); 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from itertools import accumulate, pairwise
-from operator import add
+from itertools import accumulate, compress, count, pairwise
+from operator import add, and_, ne
 
 from feedbuilder.captions.phrases import phrase_ends
-from feedbuilder.captions.script import Stop, is_solid, stop_after, strip_marks
+from feedbuilder.captions.script import ADDRESS_MARKS, Stop, is_solid, stop_after, strip_marks
 
 SENTENCE_COST = -1.0
 CLAUSE_COST = 2.0
@@ -33,14 +33,17 @@ def break_costs(words: Sequence[str], lines: Sequence[int], language: str) -> li
     costs = list(map(add, map(after.__getitem__, words), [*map(before.__getitem__, words[1:]), 0.0]))
     proper = {word for word, core in cores.items() if core[:1].isupper() or core[:1].isdigit()}
     named = {word for word in proper if after[word] >= WORD_COST}
-    for place, (word, follower) in enumerate(pairwise(words)):
-        if word in named and follower in proper:
-            costs[place] += TORN_COST
+    begins = list(map(proper.__contains__, words))
+    for place in compress(count(), map(and_, map(named.__contains__, words), begins[1:])):
+        costs[place] += TORN_COST
+    if pieces := {word for word in cores if word[0] in ADDRESS_MARKS}:
+        for place, (word, follower) in enumerate(pairwise(words)):
+            if follower in pieces and word[-1] != " ":
+                costs[place] += 2 * TORN_COST
     if solid := set(filter(is_solid, cores)):
         add_phrases(costs, words, solid, language)
-    for place, (line, following) in enumerate(pairwise(lines)):
-        if line != following:
-            costs[place] = SENTENCE_COST
+    for place in compress(count(), map(ne, lines, lines[1:])):
+        costs[place] = SENTENCE_COST
     return costs
 
 

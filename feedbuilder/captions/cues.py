@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import NamedTuple
 
 from feedbuilder.captions.breaks import CLAUSE_COST
-from feedbuilder.captions.galley import Galley, fits, part, set_galley, set_lines, width
+from feedbuilder.captions.galley import Galley, fits, hold_colons, part, set_galley, set_lines, width
+from feedbuilder.captions.names import short_names
 from feedbuilder.captions.schedule import schedule
 from feedbuilder.captions.script import columns
 from feedbuilder.captions.timing import Timing
@@ -44,34 +46,42 @@ VTT_LAYOUT = Layout(columns=42)
 SRT_LAYOUT = Layout(columns=32, speaker_prefix=True)
 
 
-def make_cues(timing: Timing, layout: Layout) -> tuple[Cue, ...]:
+class Cards(NamedTuple):
+    """The words of every cue, from one place to another, and what a name leaves of its first line; column by column."""
+
+    places: list[tuple[int, int]]
+    rooms: list[int]  # columns of the first line that are the words'
+    name_columns: list[int]  # of "Name: " before them
+
+
+def make_cues(timing: Timing, layout: Layout, galley: Galley | None = None) -> tuple[Cue, ...]:
     """Break the words into cards and give each its time.
 
     The cues are in order and do not overlap; each is of one speaker, named in `Cue.speaker`. With `speaker_prefix` the
-    first line of a cue has room for "Name: ", up to half the line, where the speaker is not that of the cue before;
-    writing it there is the renderer's task. Lines hold the text as it is, nothing escaped.
+    first line of a cue has room for "Name: ", with the name as `short_names` has it, where the speaker is not that of
+    the cue before; where the first word has no room beside it, that line is empty and the name's own. Writing it there
+    is the renderer's task. Lines hold the text as it is, nothing escaped.
+
+    `galley` is `set_galley(timing)`, where several layouts share it.
     """
     if not timing.words:
         return ()
-    galley = set_galley(timing)
+    galley = galley or set_galley(timing)
+    if layout.speaker_prefix:
+        galley = hold_colons(galley)
     pace = layout.max_chars_per_second
     if galley.is_wide:
         layout = replace(layout, columns=min(layout.columns, layout.wide_columns))
         pace = 2 * layout.max_wide_chars_per_second
     speakers = [timing.speakers[line] for line in timing.lines]
-    cards: list[tuple[int, int]] = []
-    rooms: list[int] = []
-    for first, last in gather_sentences(timing, galley, speakers):
-        room = layout.columns
-        if layout.speaker_prefix and speakers[first] and (not first or speakers[first] != speakers[first - 1]):
-            room -= min(columns(f"{speakers[first]}: "), room // 2)
-        cut = cut_cards(timing, galley, layout, first, last, room)
-        cards += cut
-        rooms += [room, *[layout.columns] * (len(cut) - 1)]
+    cards = set_cards(timing, galley, layout, speakers)
     times = schedule(
-        starts_ms=[timing.starts_ms[first] for first, _ in cards],
-        ends_ms=[timing.ends_ms[last - 1] for _, last in cards],
-        needs_ms=[max(layout.min_ms, ceil(width(galley, *card) * 1000 / pace)) for card in cards],
+        starts_ms=[timing.starts_ms[first] for first, _ in cards.places],
+        ends_ms=[timing.ends_ms[last - 1] for _, last in cards.places],
+        needs_ms=[
+            max(layout.min_ms, ceil((width(galley, first, last) + name_columns) * 1000 / pace))
+            for (first, last), name_columns in zip(cards.places, cards.name_columns, strict=True)
+        ],
         max_ms=layout.max_ms,
         gap_ms=layout.gap_ms,
         duration_ms=timing.duration_ms,
@@ -85,9 +95,35 @@ def make_cues(timing: Timing, layout: Layout) -> tuple[Cue, ...]:
                 "".join(timing.words[first:last]).strip(),
                 speakers[first],
             )
-            for (first, last), room, (start_ms, end_ms) in zip(cards, rooms, times, strict=True)
+            for (first, last), room, (start_ms, end_ms) in zip(cards.places, cards.rooms, times, strict=True)
         ]
     )
+
+
+def set_cards(timing: Timing, galley: Galley, layout: Layout, speakers: Sequence[str | None]) -> Cards:
+    """Cut the words into cards, with room for a name where a speaker's turn begins."""
+    names = short_names(set(filter(None, speakers))) if layout.speaker_prefix else {}
+    cards = Cards([], [], [])
+    for first, last in gather_sentences(timing, galley, speakers):
+        room, name_columns = layout.columns, 0
+        if (
+            names
+            and (not first or speakers[first] != speakers[first - 1])
+            and (name := names.get(speakers[first] or ""))
+        ):
+            name_columns = columns(f"{name}: ")
+            room = room_beside(galley, layout, first, name_columns)
+        places = cut_cards(timing, galley, layout, first, last, room)
+        cards.places.extend(places)
+        cards.rooms.extend([room, *[layout.columns] * (len(places) - 1)])
+        cards.name_columns.extend([name_columns, *[0] * (len(places) - 1)])
+    return cards
+
+
+def room_beside(galley: Galley, layout: Layout, first: int, name_columns: int) -> int:
+    """Count the columns left beside a name; there are none when the first word takes more and another row is free."""
+    room = layout.columns - min(name_columns, layout.columns // 2)
+    return 0 if layout.rows > 1 and room < width(galley, first, first + 1) else room
 
 
 def gather_sentences(timing: Timing, galley: Galley, speakers: Sequence[str | None]) -> list[tuple[int, int]]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
+from operator import sub
 
 from feedbuilder.captions.breaks import break_costs
 from feedbuilder.captions.script import columns
@@ -24,7 +25,7 @@ class Galley:
 
     words: Sequence[str]
     edges: Sequence[int]  # columns before each place
-    spaces: Sequence[int]  # columns of the space after each word, which is not seen at the end of a line
+    spaces: Sequence[int]  # columns each word saves at the end of a line, where the space after it is not seen
     costs: Sequence[float]  # of a break after each word
     is_wide: bool  # mostly characters of two columns
 
@@ -40,6 +41,12 @@ def set_galley(timing: Timing) -> Galley:
         costs=break_costs(timing.words, timing.lines, timing.language),
         is_wide=edges[-1] > 1.5 * sum(map(len, timing.words)),
     )
+
+
+def hold_colons(galley: Galley) -> Galley:
+    """Count the no-break space which SubRip needs behind a colon even at the end of a line."""
+    held = {word for word in set(galley.words) if word.rstrip().endswith(":")}
+    return replace(galley, spaces=list(map(sub, galley.spaces, map(held.__contains__, galley.words))))
 
 
 def width(galley: Galley, first: int, last: int) -> int:
@@ -62,8 +69,11 @@ def row_start(galley: Galley, last: int, room: int) -> int:
 
 
 def fits(galley: Galley, first: int, last: int, rows: int, room: int, first_room: int) -> bool:
-    """Say whether the words can be set in so many rows, of which the first may have less room."""
-    end = row_end(galley, first, last, first_room)
+    """Say whether the words can be set in so many rows, of which the first may have less room, or none."""
+    whole = width(galley, first, last)
+    if not first_room < whole < first_room + (room + 1) * rows:
+        return whole <= first_room
+    end = row_end(galley, first, last, first_room) if first_room else first
     for _ in range(rows - 1):
         if end == last:
             return True
@@ -94,9 +104,12 @@ def part(galley: Galley, first: int, last: int, share: float, room: int) -> int:
 
 
 def set_lines(galley: Galley, first: int, last: int, rows: int, room: int, first_room: int) -> tuple[str, ...]:
-    """Set words that fit in so many rows as lines, each about as long as the next."""
+    """Set words that fit in so many rows as lines, each about as long as the next; one without room is empty."""
     edges = galley.edges
     lines: list[str] = []
+    if not first_room:
+        lines.append("")
+        rows, first_room = rows - 1, room
     while rows > 1 and last - first > 1 and (whole := width(galley, first, last)) > first_room:
         latest = row_end(galley, first, last, first_room)
         earliest = last

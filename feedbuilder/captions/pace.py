@@ -18,14 +18,13 @@ DOUBT_S = 6.0
 # However the stamps may lie, pauses are at most this many times longer or shorter than usual.
 LONGEST_PAUSES = 3.0
 # A recording no more than this much longer than its words is all speech; beyond, not all that was said is written down.
-SLOWEST = 1.3
+SLOWEST = 1.4
 
 
 def learn_pace(stamps: Iterable[Stamp], said_ms: float, duration_ms: int | None) -> float:
     """Learn the recording's time over that of unhurried speech, which takes `said_ms` for all the words.
 
-    It is the middle one of the paces between neighbouring stamps, which a few wrong ones cannot move far. Above
-    `SLOWEST` it is no pace of speech any more: the transcript was shortened.
+    It is the middle one of the paces between neighbouring stamps, which a few wrong ones cannot move far.
     """
     links = [
         (after.said_ms - before.said_ms, (after.at_ms - before.at_ms) / (after.said_ms - before.said_ms))
@@ -35,6 +34,18 @@ def learn_pace(stamps: Iterable[Stamp], said_ms: float, duration_ms: int | None)
     if links:
         return median([pace for said_ms, pace in links if said_ms >= STEADY_MS] or [pace for _, pace in links])
     return min(duration_ms / said_ms, SLOWEST) if duration_ms and said_ms else 1.0
+
+
+def speech_pace(usual: float) -> float:
+    """Say how slow the speech is where its recording is `usual` times as long as its words.
+
+    Beyond `SLOWEST` the transcript was shortened, and that the more surely, the further: the pace comes back to an
+    unhurried one, and does so without a leap, for nobody knows where slow speech ends.
+
+    >>> [round(speech_pace(usual), 2) for usual in (0.8, 1.4, 1.6, 4)]
+    [0.8, 1.4, 1.22, 1.0]
+    """
+    return min(usual, max(1.0, SLOWEST**2 / usual))
 
 
 def learn_pauses(speech: Speech, anchors: Sequence[Anchor], pace: float) -> float:

@@ -1,7 +1,7 @@
 """How long each card stays on screen: long enough to read, no longer than its words allow.
 
 Sources: Netflix Timed Text Style Guide (two frames between cards, gaps of half a second closed); BBC Subtitle
-Guidelines (a card may hang 1.5 seconds after the speech).
+Guidelines (a card may lead the speech by 1.5 seconds, and hang as long after it).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 # A card may hang on this long after its words, where reading them takes it.
 HANG_MS = 1500
-# A card may begin this much before or after its words, where it or the card before would be too short to read.
-SHIFT_MS = 500
+# A card may begin this much before or after its words, where it or the card before would be too short to read: half of
+# what the BBC allows.
+SHIFT_MS = 750
 # Silences up to this are not worth clearing the screen for.
 CHAIN_MS = 500
 
@@ -42,14 +43,17 @@ def schedule(
 
 
 def part_cards(starts_ms: Sequence[int], needs_ms: Sequence[int]) -> list[int]:
-    """Shift the starts where a card lacks time to read and its neighbour can spare some; the last one is the end."""
+    """Shift the starts where a card lacks time to read and its neighbour can spare some; the last one is the end.
+
+    Cards begin earlier where that is enough, and later only where it is not.
+    """
     edges = list(starts_ms)
-    for here in range(len(needs_ms) - 1):
-        needed = min(edges[here] + needs_ms[here], starts_ms[here + 1] + SHIFT_MS)
-        edges[here + 1] = max(edges[here + 1], needed)
     for here in range(len(needs_ms) - 1, 0, -1):
         needed = max(edges[here + 1] - needs_ms[here], starts_ms[here] - SHIFT_MS)
         edges[here] = min(edges[here], needed)
+    for here in range(len(needs_ms) - 1):
+        needed = min(edges[here] + needs_ms[here], starts_ms[here + 1] + SHIFT_MS)
+        edges[here + 1] = max(edges[here + 1], needed)
     return edges
 
 

@@ -23,6 +23,13 @@ _SOLID_WORD = re.compile(
 
 _THAI_CHARACTER = re.compile("[\u0e01-\u0e5b]")  # written with spaces between sentences only
 
+# A web address longer than any line may be broken before its marks; any other word is kept whole, as is an address
+# without a slash.
+_ADDRESS = re.compile(r"\W*(?:\w+://|www\.)|[^\s/]+\.\w{2,}/", re.IGNORECASE)
+ADDRESS_MARKS = "/.?&="
+_ADDRESS_BREAK = re.compile(rf"(?<=[^{ADDRESS_MARKS}:])(?=[{ADDRESS_MARKS}]+\w)")
+LONGEST_LINE = 32
+
 _MARKS = " \"'.,;:!?-–—…()[]{}<>/*_«»„“”‘’‚、。，．！？：；「」『』（）《》〈〉【】〔〕［］｛｝・～〜¿¡"
 _CLOSERS = " \"')]}»“”’」』）》〉】〕］｝"
 _SENTENCE_MARKS = frozenset(".?!…。！？．؟।")
@@ -50,6 +57,8 @@ def split_words(text: str) -> list[str]:
     ['「今', '日」', 'は ', 'GitHub ', 'ポッド', 'で。 ']
     """
     spaced = [word + " " for word in text.split()]
+    if "/" in text:
+        spaced = [piece for word in spaced for piece in split_address(word)]
     if text.isascii():
         return spaced
     if _SOLID_CHARACTER.search(text):
@@ -57,6 +66,17 @@ def split_words(text: str) -> list[str]:
     if _THAI_CHARACTER.search(text):
         return [phrase for word in text.split() for phrase in thai_phrases(word)]
     return spaced
+
+
+def split_address(word: str) -> list[str]:
+    """Split a web address longer than a line before its marks, and nothing else.
+
+    >>> split_address("https://www.example.com/articles/2021/the-title?ref=a. ")
+    ['https://www', '.example', '.com', '/articles', '/2021', '/the-title', '?ref', '=a. ']
+    """
+    if len(word) <= LONGEST_LINE or not _ADDRESS.match(word):
+        return [word]
+    return _ADDRESS_BREAK.split(word)
 
 
 def strip_marks(word: str) -> str:

@@ -39,8 +39,8 @@ class Stamp(NamedTuple):
     at_ms: float
 
 
-def believe(stamps: Sequence[Stamp], end: Stamp | None, *, spread: float = 1.0) -> tuple[list[Stamp], int]:
-    """Return the believable stamps, never falling, and how many of them were moved.
+def believe(stamps: Sequence[Stamp], end: Stamp | None, *, spread: float = 1.0) -> list[Stamp]:
+    """Return the believable stamps, never falling; some may have been moved.
 
     `end` is the end of the recording, None when that is not known. `spread` is how many times longer the stretches
     between stamps usually are than their words take: one, unless the transcript was shortened.
@@ -48,7 +48,7 @@ def believe(stamps: Sequence[Stamp], end: Stamp | None, *, spread: float = 1.0) 
     runs = find_runs(stamps, spread)
     trusted = trust_runs(runs, end, spread)
     if len(trusted) == len(runs):
-        return [stamp for run in runs for stamp in run], 0
+        return [stamp for run in runs for stamp in run]
     return move_runs(runs, trusted, end)
 
 
@@ -123,10 +123,9 @@ def trust_runs(runs: Sequence[list[Stamp]], end: Stamp | None, spread: float) ->
     return trusted
 
 
-def move_runs(runs: Sequence[list[Stamp]], trusted: set[int], end: Stamp | None) -> tuple[list[Stamp], int]:
+def move_runs(runs: Sequence[list[Stamp]], trusted: set[int], end: Stamp | None) -> list[Stamp]:
     """Move the other runs between the trusted ones, in proportion to the words about them; drop those without room."""
     believed: list[Stamp] = []
-    moved = 0
     for here, run in enumerate(runs):
         if here in trusted:
             believed += run
@@ -143,5 +142,4 @@ def move_runs(runs: Sequence[list[Stamp]], trusted: set[int], end: Stamp | None)
                 continue
             start_ms = before.at_ms + spare_ms * said_before_ms / ((said_before_ms + said_after_ms) or 1)
         believed += [stamp._replace(at_ms=stamp.at_ms - first.at_ms + start_ms) for stamp in run]
-        moved += len(run)
-    return believed, moved
+    return believed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import add
 
-from feedbuilder.captions.anchors import Anchors, Repairs, choose_anchors
+from feedbuilder.captions.anchors import Anchors, choose_anchors
 from feedbuilder.captions.pace import learn_pauses
 from feedbuilder.captions.speech import SENTENCE_PAUSE_MS, Speech, read_speech
 from feedbuilder.model import Transcript
@@ -30,7 +30,6 @@ class Timing:
     speakers: tuple[str | None, ...]  # one for each transcript line
     language: str
     duration_ms: int | None  # measured length of the audio
-    repairs: Repairs
 
 
 def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Timing:
@@ -52,7 +51,6 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
         speakers=tuple([line.speaker for line in transcript.lines]),
         language=transcript.language,
         duration_ms=duration_ms,
-        repairs=anchors.repairs,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from feedbuilder.captions.names import short_names
 from feedbuilder.model import Cue
 from feedbuilder.render.characters import legal
 from feedbuilder.timecode import timestamp
@@ -19,15 +20,18 @@ NO_BREAK_SPACE = "\u00a0"
 
 
 def render(cues: Sequence[Cue]) -> bytes:
-    """Return an SRT file; a speaker is named on the first cue of their turn."""
+    """Return an SRT file; a speaker is named on the first cue of their turn, on a line of its own if that is empty."""
+    names = short_names({cue.speaker for cue in cues if cue.speaker})
     blocks: list[str] = []
     previous: str | None = None
     for number, cue in enumerate(cues, start=1):
         start, end = timestamp(cue.start_ms, ","), timestamp(cue.end_ms, ",")
-        prefix = f"{_name(cue.speaker)}: " if cue.speaker and cue.speaker != previous else ""
+        lines = [_plain(line) for line in cue.lines]
+        name = names.get(cue.speaker or "") if cue.speaker != previous else None
         previous = cue.speaker
-        text = "\n".join(_plain(line) for line in cue.lines)
-        blocks.append(f"{number}\n{start} --> {end}\n{prefix}{text}\n")
+        if name:
+            lines[0] = f"{_without_arrow(name)}: {lines[0]}".rstrip(" ")
+        blocks.append("\n".join((str(number), f"{start} --> {end}", *filter(None, lines), "")))
     return legal("\n".join(blocks)).encode()
 
 
@@ -38,10 +42,6 @@ def _plain(line: str) -> str:
     """
     line = re.sub(r":(?= |$)", f":{NO_BREAK_SPACE}", line).replace(f":{NO_BREAK_SPACE} ", f":{NO_BREAK_SPACE}")
     return _without_arrow(line)
-
-
-def _name(speaker: str) -> str:
-    return _without_arrow(" ".join(speaker.replace(":", " ").split()))
 
 
 def _without_arrow(text: str) -> str:

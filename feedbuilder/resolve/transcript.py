@@ -36,7 +36,7 @@ def resolve_transcript(
     names = {name for line in record.lines if (name := _as_name(line.speaker, recurring))}
     lines: list[TranscriptLine] = []
     new_index: list[int] = []  # where each old line's words start among the new ones
-    moved = 0
+    moved = doubled = 0
     held: str | None = None  # the text that stood in a speaker's place, while it still stands there
     speaker: str | None = None
     for line in record.lines:
@@ -59,9 +59,17 @@ def resolve_transcript(
                 speaker = text.rstrip(".:")
                 continue
         if text:
-            lines.append(TranscriptLine(text, speaker, start_ms, line.end_ms))
+            entry = TranscriptLine(text, speaker, start_ms, line.end_ms)
+            if lines and lines[-1] == TranscriptLine(text) != entry:  # the same words without speaker and time
+                lines.pop()
+                new_index[-1] = len(lines)
+                doubled += 1
+            lines.append(entry)
     new_index.append(len(lines))
     problems = _report(lines, moved, record.place or place, who)
+    if doubled:
+        message = f"{doubled} paragraphs stand twice in a row, first without speaker and time; each is published once"
+        problems.append(problem("transcript-twice", record.place or place, message, "delete the copies"))
     if offset_ms:
         lines = [
             line._replace(start_ms=moved_by(line.start_ms, offset_ms), end_ms=moved_by(line.end_ms, offset_ms))

@@ -135,7 +135,8 @@ def test_every_transcript_comes_out_as_srt_vtt_and_json_with_all_its_words(run: 
         assert len(vtt) == len(segments), episode.source
         assert subrip[-1].index == len(subrip)
         spoken = sorted("".join(" ".join(segment["body"] for segment in segments).split()))
-        if "speaker-holds-text" not in {f.code for f in run.report.problems if f.place.path == episode.source}:
+        mended = {"speaker-holds-text", "transcript-twice"}
+        if not mended & {f.code for f in run.report.problems if f.place.path == episode.source}:
             assert spoken == wanted, episode.source
     assert with_words > 50
 

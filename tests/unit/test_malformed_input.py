@@ -526,6 +526,14 @@ TRANSCRIPTS = [
             ),
         ]
     ),
+    Kind(
+        "a paragraph twice, first without its speaker and time",
+        "transcript:\n- line: Hello there.\n- {line: Hello there., sec: 3, who: Ana}\n- {line: Hm., sec: 5, who: Bo}",
+        "transcript-twice",
+        "6:1",
+        "1 paragraphs stand twice in a row",
+        "delete the copies",
+    ),
     Kind("headings only", "transcript:\n- header: Hi", "transcript-shape", "6:1", "no words", "`line`"),
     Kind(
         "times that step back",
