@@ -14,6 +14,7 @@ from feedbuilder.timecode import clock
 
 _FEW = 3  # a day that more than these share tells nobody apart
 _CLOSE_DAYS, _FAR_DAYS = 7, 30
+_LOOSE, _UNKNOWN, _EXACT = 0.5, 0.55, 0.6  # share of a show's dates that agree: below, a week is near; above, far
 _SAME_MINUTE = timedelta(minutes=2)
 _DAY = timedelta(days=1)
 _FAIR_SAMPLE = 5  # pairs of one title each, to judge a show's dates by
@@ -23,7 +24,11 @@ Number = tuple[int | None, float]
 
 
 class Dates:
-    """Knows the days of all files and items, in the show's zone."""
+    """Knows the days of all files and items, in the show's zone.
+
+    A day that an item and a file have to themselves speaks against all others; one whose item has its own file, by
+    `sure` pairs of one title or id, does not.
+    """
 
     def __init__(
         self, episodes: Sequence[EpisodeFile], items: Sequence[HostItem], zone: tzinfo, sure: Iterable[tuple[int, int]]
@@ -33,12 +38,16 @@ class Dates:
         self._published = [item.published for item in items]
         self._item_days = [_day(moment, zone) for moment in self._published]
         days = [_day(moment, zone) for moment in declared]
+        pairs = set(sure)
         differences = [
-            (theirs - mine).days for file, item in sure if (mine := days[file]) and (theirs := self._item_days[item])
+            (theirs - mine).days for file, item in pairs if (mine := days[file]) and (theirs := self._item_days[item])
         ]
-        self._shift, self._is_loose = _habit(differences)
+        self._shift, self._exact_share = _habit(differences)
         self._file_days = [day + timedelta(days=self._shift) if day else None for day in days]
         self._files_on, self._items_on = _by_day(self._file_days), _by_day(self._item_days)
+        settled = {(file, item) for file, item in pairs if self.day_gap(file, item) == 0}
+        self._owners = _numbers_by((item, file) for file, item in settled)
+        self._owned = _numbers_by(settled)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield every file and item that are at most a day apart."""
@@ -56,7 +65,7 @@ class Dates:
         if not self._shift and moment and published and abs(moment - published) <= _SAME_MINUTE:
             return for_(Kind.DATE, Weight.STRONG, f"published at the same minute ({published:%Y-%m-%d %H:%M})")
         said = f", the files' dates all being {self._shift:+} days off" if self._shift else ""
-        elsewhere = len(self._files_on[mine]) <= len(self._items_on.get(mine, ()))
+        elsewhere = any(self._owners.get(other, {episode}) <= {episode} for other in self._items_on.get(mine, ()))
         if days == 0:
             weight = Weight.STRONG if self._is_telling(mine, theirs) else Weight.WEAK
             return for_(Kind.DATE, weight, f"published the same day ({theirs}{said})")
@@ -64,14 +73,15 @@ class Dates:
         if elsewhere:
             weight = Weight.STRONG if days > 1 else Weight.WEAK  # one day can be a matter of zones
             return against(Kind.DATE, weight, f"{words}; another item is of the file's day")
-        if days > 1 and len(self._items_on[theirs]) <= len(self._files_on.get(theirs, ())):
+        if days > 1 and any(self._owned.get(other, {item}) <= {item} for other in self._files_on.get(theirs, ())):
             return against(Kind.DATE, Weight.STRONG, f"{words}; another file is of the item's day")
         if days == 1:  # a zone away; where something comes out every day, that means nothing
             alone = self._is_alone(self._files_on, mine) and self._is_alone(self._items_on, theirs)
-            return for_(Kind.DATE, Weight.STRONG, words) if alone else told(Kind.DATE, words)
-        if days <= _CLOSE_DAYS and self._is_loose:
+            return for_(Kind.DATE, Weight.WEAK, words) if alone else told(Kind.DATE, words)
+        if days <= _CLOSE_DAYS and self._exact_share < _LOOSE:
             return for_(Kind.DATE, Weight.WEAK, words)
-        return told(Kind.DATE, words) if days <= _FAR_DAYS else against(Kind.DATE, Weight.WEAK, words)
+        is_odd = days > _FAR_DAYS or self._exact_share > _EXACT
+        return against(Kind.DATE, Weight.WEAK, words) if is_odd else told(Kind.DATE, words)
 
     def day_gap(self, episode: int, item: int) -> int | None:
         """Return how many days a file and an item are apart."""
@@ -82,22 +92,21 @@ class Dates:
         return sum(len(by_day.get(day + timedelta(days=days), ())) for days in (-2, -1, 0, 1, 2)) == 1
 
     def _is_telling(self, mine: date, theirs: date) -> bool:
-        window = {mine, theirs}
-        files = sum(len(self._files_on.get(day, ())) for day in window)
-        return files <= _FEW and sum(len(self._items_on.get(day, ())) for day in window) <= _FEW
+        """Whether nothing else is of that day: among several, a title that is nearly another's would decide."""
+        return len(self._files_on.get(mine, ())) == 1 == len(self._items_on.get(theirs, ()))
 
 
-def _habit(differences: Sequence[int]) -> tuple[int, bool]:
-    """Return by how many days the files of a show differ from its feed, and whether each differs by another number.
+def _habit(differences: Sequence[int]) -> tuple[int, float]:
+    """Return by how many days the files of a show differ from its feed, and the share that then agrees to a day.
 
     Files may hold the day of the recording, or of another time zone; or the day when somebody got round to them.
     """
     if len(differences) < _FAIR_SAMPLE:
-        return 0, False
+        return 0, _UNKNOWN
     ((shift, times),) = Counter(differences).most_common(1)
-    if shift and times >= 0.75 * len(differences):
-        return shift, False
-    return 0, sum(abs(days) <= 1 for days in differences) < 0.5 * len(differences)
+    if times < 0.75 * len(differences):
+        shift = 0
+    return shift, sum(abs(days - shift) <= 1 for days in differences) / len(differences)
 
 
 class Numbers:
@@ -178,6 +187,13 @@ def _aware(moment: datetime, zone: tzinfo) -> datetime:
 
 def _day(moment: date | datetime | None, zone: tzinfo) -> date | None:
     return _aware(moment, zone).astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def _numbers_by(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for number, other in pairs:
+        found[number].add(other)
+    return dict(found)
 
 
 def _by_day(days: Iterable[date | None]) -> dict[date, list[int]]:

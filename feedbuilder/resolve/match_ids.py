@@ -51,6 +51,11 @@ class Ids:
                 yield from ((number, item) for item in (held if len(held) <= 3 else ()))
             yield from ((number, item) for item in self._guid_holders.get(guid or "", ()))
 
+    def sure_pairs(self) -> Iterator[tuple[int, int]]:
+        """Yield files and items that share an id of nobody else's."""
+        for number, targets in enumerate(self._targets):
+            yield from ((number, item) for item in targets if len(targets) == len(self._callers[item]) == 1)
+
     def contested(self, episode: int) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Yield the items that hold an id of this file which other files declare as well, with those files."""
         for claim in self._claims[episode]:

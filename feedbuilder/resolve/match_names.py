@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
-from math import log
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from feedbuilder.resolve.evidence import Evidence, Kind, Weight, against, for_, told
 from feedbuilder.resolve.match_ids import id_texts, link_text
+from feedbuilder.resolve.match_likeness import is_part, is_slip, marks_of, rarity_of, share_of, twin_key
 from feedbuilder.resolve.match_titles import Title, common_labels, folded, has_no_spaces, read_title, words_of
 from feedbuilder.source.archive import EpisodeFile
 from feedbuilder.source.host_feed import HostItem
@@ -16,7 +15,6 @@ from feedbuilder.source.host_feed import HostItem
 _OTHER_TITLES = ("short", "short_title", "original_title", "itunes_title")  # fields that sites keep a second title in
 _FEW = 3  # a title, guest or day that more than these share tells nobody apart
 _NEAR, _NEARLY_EQUAL, _MARGIN = 0.5, 0.85, 0.15  # shares of the telling words, weighed by how rare they are
-_SLIP = 0.85  # share of the letters that are the same
 _LONGEST_NAME = 6  # words, or characters where words are not told apart
 
 
@@ -52,13 +50,13 @@ class Names:
         self._told: list[set[int]] = []  # by the words of an id
         self._claimants: dict[int, set[int]] = defaultdict(set)
         self._by_key = _items_by(self.items, "key")
-        self._twins: dict[tuple[frozenset[str], ...], list[int]] = defaultdict(list)
+        self._twins: dict[tuple[Collection[str], ...], list[int]] = defaultdict(list)
         for number, title in enumerate(self.items):
-            self._twins[_twin_key(title)].append(number)
+            self._twins[twin_key(title)].append(number)
         self._find_equal()
         self._near: dict[int, tuple[int, Weight]] = {}
         self._near_to: dict[int, int] = {}
-        self._rarity = _rarity([*self.files, *self.items])
+        self._rarity = rarity_of([*self.files, *self.items])
         self._find_near()
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -81,14 +79,22 @@ class Names:
 
     def twins(self, item: int) -> list[int]:
         """Return the other items of the same title, be they called reruns or not."""
-        return [other for other in self._twins[_twin_key(self.items[item])] if other != item]
+        return [other for other in self._twins[twin_key(self.items[item])] if other != item]
 
     def namesakes(self, episode: int, item: int) -> tuple[set[int], set[int]]:
         """Return the other files and the other items of a title that is shared."""
         return self._claimants[item] - {episode}, self._equal[episode].keys() - {item}
 
-    def compare(self, episode: int, item: int) -> Evidence | None:
-        """Return what titles and guests say of a file and an item."""
+    def compare(self, episode: int, item: int) -> Iterator[Evidence]:
+        """Yield what titles and guests say of a file and an item; what is read off an id is one piece more."""
+        verdict = self._compare_titles(episode, item)
+        if verdict is None and self._told[episode] == {item}:
+            words = "the words of the file's id are the item's title"
+            yield for_(Kind.TITLE, Weight.STRONG, words, hearsay=True)
+        if verdict := verdict or self._compare_guests(episode, item):
+            yield verdict
+
+    def _compare_titles(self, episode: int, item: int) -> Evidence | None:
         if item in self._equal[episode]:
             return self._weigh_equal(episode, item)
         near = self._near.get(episode)
@@ -97,8 +103,7 @@ class Names:
         apart = self._told_apart(episode, item)
         if apart and apart.weight <= -Weight.STRONG:
             return apart
-        others = self._others(episode, item) or self._slip(episode, item) or apart
-        return others or self._compare_id_text(episode, item) or self._compare_guests(episode, item)
+        return self._others(episode, item) or self._slip(episode, item) or apart
 
     def _others(self, episode: int, item: int) -> Evidence | None:
         """Say that the file's title is another item's, or the item's another file's."""
@@ -106,26 +111,22 @@ class Names:
             other, (weight, _) = next(iter(self._equal[episode].items()))
             return against(Kind.TITLE, weight, f"the file's title is that of “{self._texts[other]}”")
         if episode in self._near:
-            other, weight = self._near[episode]
-            return against(Kind.TITLE, weight, f"the file's title is nearly that of “{self._texts[other]}”")
+            other, _ = self._near[episode]
+            return against(Kind.TITLE, Weight.STRONG, f"the file's title is nearly that of “{self._texts[other]}”")
         weights = [  # a title that several items have says less of this one
             Weight.WEAK if len(self._equal[other]) > 1 else self._equal[other][item][0]
             for other in self._claimants.get(item, ())
         ]
         if item in self._near_to:
-            weights.append(self._near[self._near_to[item]][1])
+            weights.append(Weight.STRONG)
         return against(Kind.TITLE, max(weights), "the item's title is that of another file") if weights else None
 
     def _slip(self, episode: int, item: int) -> Evidence | None:
-        if self._equal[episode] or self._claimants.get(item) or not _is_slip(self.files[episode], self.items[item]):
+        if self._equal[episode] or self._claimants.get(item) or not self._may_be_one(episode, item):
+            return None
+        if not is_slip(self.files[episode].key, self.items[item].key):
             return None
         return for_(Kind.TITLE, Weight.WEAK, f"the titles differ by a slip of the pen (“{self._texts[item]}”)")
-
-    def _compare_id_text(self, episode: int, item: int) -> Evidence | None:
-        if self._told[episode] != {item}:
-            return None
-        words = "the words of the file's id are the item's title"
-        return for_(Kind.TITLE, Weight.STRONG, words, hearsay=True)
 
     def _weigh_equal(self, episode: int, item: int) -> Evidence:
         weight, words = self._equal[episode][item]
@@ -140,10 +141,10 @@ class Names:
         mine, theirs = self.files[episode], self.items[item]
         if "again" in theirs.markers and "again" not in mine.markers:
             return against(Kind.TITLE, Weight.STRONG, "only the item's title says that it is a rerun")
-        if _share(mine.telling, theirs.telling) < _NEAR and not _is_part(mine.telling, theirs.telling):
+        if share_of(mine.telling, theirs.telling) < _NEAR and not is_part(mine.telling, theirs.telling):
             return None
         if mine.numbers and theirs.numbers and mine.numbers != theirs.numbers:
-            numbers = f"{', '.join(sorted(mine.numbers))} and {', '.join(sorted(theirs.numbers))}"
+            numbers = f"{', '.join(mine.numbers)} and {', '.join(theirs.numbers)}"
             return against(Kind.TITLE, Weight.STRONG, f"the titles differ in their numbers ({numbers})")
         if "again" in mine.markers - theirs.markers:
             return against(Kind.TITLE, Weight.STRONG, "only the file's title says that it is a rerun")
@@ -162,7 +163,7 @@ class Names:
                 return for_(Kind.TITLE, Weight.WEAK, words) if rivals <= _FEW else told(Kind.TITLE, words)
         for guest in self._guests[episode]:
             if len(self._hosted[guest]) == len(self._guested.get(guest, ())) == 1:
-                return against(Kind.TITLE, Weight.WEAK, f"another item's title names the file's guest {guest!r}")
+                return against(Kind.TITLE, Weight.STRONG, f"another item's title names the file's guest {guest!r}")
         for guest in self._phrases[item] & self._hosted.keys():
             if len(self._hosted[guest]) == len(self._guested[guest]) == 1:
                 return against(Kind.TITLE, Weight.WEAK, f"the item's title names another file's guest, {guest!r}")
@@ -226,14 +227,14 @@ class Names:
         holders: dict[str, list[int]] = defaultdict(list)
         for number, title in enumerate(self.items):
             if number not in self._claimants:
-                for word in _marks(title):
+                for word in marks_of(title):
                     holders[word].append(number)
         scores: dict[int, list[tuple[float, int]]] = {}
         back: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for number, title in enumerate(self.files):
             if self._equal[number]:
                 continue
-            rare = sorted(_marks(title), key=lambda word: (len(holders.get(word, ())), word))[:6]
+            rare = sorted(marks_of(title), key=lambda word: (len(holders.get(word, ())), word))[:6]
             near = {item for word in rare for item in holders.get(word, ())[:200]}
             ranked = sorted(((self._likeness(title, self.items[item]), item) for item in near), reverse=True)
             scores[number] = ranked[:3]
@@ -244,55 +245,27 @@ class Names:
                 continue
             score, item = ranked[0]
             rivals = [other for other, _ in ranked[1:]] + [other for other, file in back[item] if file != number]
-            mine, theirs = self.files[number], self.items[item]
-            if all(score - other >= _MARGIN for other in rivals) and _may_be_one(mine, theirs):
-                common = _marks(mine) & _marks(theirs)
+            if all(score - other >= _MARGIN for other in rivals) and self._may_be_one(number, item):
+                common = marks_of(title) & marks_of(self.items[item])
                 self._near[number] = item, Weight.STRONG if score >= _NEARLY_EQUAL and len(common) >= 3 else Weight.WEAK
                 self._near_to[item] = number
 
+    def _may_be_one(self, episode: int, item: int) -> bool:
+        """Whether nothing in the titles parts them: a number, a word such as rerun, or another's name at the end."""
+        mine, theirs = self.files[episode], self.items[item]
+        guests = self._guests[episode]
+        is_other_s = bool(guests) and theirs.head_key == mine.key and not self._phrases[item] & set(guests)
+        return mine.numbers == theirs.numbers and mine.markers == theirs.markers and not is_other_s
+
     def _likeness(self, mine: Title, theirs: Title) -> float:
         """Return from 0 to 1 how many of the words are common, rare ones counting more."""
-        first, second = _marks(mine), _marks(theirs)
+        first, second = marks_of(mine), marks_of(theirs)
         whole = sum(self._rarity[word] for word in first) + sum(self._rarity[word] for word in second)
         return 2 * sum(self._rarity[word] for word in first & second) / whole if whole else 0.0
 
 
 def _hits(titles: Sequence[Title], index: Mapping[str, Sequence[int]]) -> set[int]:
     return {item for title in titles if title.key for item in index.get(title.key, ())}
-
-
-def _is_part(first: frozenset[str], second: frozenset[str]) -> bool:
-    return bool(first and second) and (first <= second or second <= first)
-
-
-def _twin_key(title: Title) -> tuple[frozenset[str], ...]:
-    return title.telling, title.numbers, title.markers - {"again"}
-
-
-def _may_be_one(mine: Title, theirs: Title) -> bool:
-    return mine.numbers == theirs.numbers and mine.markers == theirs.markers
-
-
-def _marks(title: Title) -> frozenset[str]:
-    """Return the words of a title by which it is known, all its numbers together being one."""
-    return title.telling | {" ".join(sorted(title.numbers))} if title.numbers else title.telling
-
-
-def _share(first: frozenset[str], second: frozenset[str]) -> float:
-    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
-
-
-def _is_slip(mine: Title, theirs: Title) -> bool:
-    """Whether two titles differ by no more than slips of the pen."""
-    if not _may_be_one(mine, theirs) or min(len(mine.key), len(theirs.key)) < 6:
-        return False
-    matcher = SequenceMatcher(a=mine.key, b=theirs.key, autojunk=False)
-    return matcher.real_quick_ratio() >= _SLIP and matcher.quick_ratio() >= _SLIP and matcher.ratio() >= _SLIP
-
-
-def _rarity(titles: Sequence[Title]) -> dict[str, float]:
-    count = Counter(word for title in titles for word in _marks(title))
-    return {word: log(1 + len(titles) / times) for word, times in count.items()}
 
 
 def _items_by(titles: Sequence[Title | None], part: str) -> dict[str, list[int]]:

@@ -52,7 +52,7 @@ class Title:
     telling: frozenset[str]  # words that tell titles apart: no joints, figures (those must agree) and markers;
     #                          two neighbouring characters each in scripts without spaces
     head_key: str | None  # without what follows the last dash, bar or `with`, where that may be a guest's name
-    numbers: frozenset[str]  # in the title itself, in figures
+    numbers: tuple[str, ...]  # in the title itself, in figures and in order, as a date's order matters
     markers: frozenset[str]  # words that make another episode of the same title: rerun, trailer
     season: int | None = None  # from `S07E06` and the like
     episode: float | None = None
@@ -96,7 +96,7 @@ _JOINT_WORDS, _AND_WORDS = _set(_JOINTS), _set(_AND)
 
 
 def read_title(text: str, labels: Iterable[str] = ()) -> Title:
-    """Take a title apart; `labels` are folded parts that name the show and no episode.
+    """Take a title apart; `labels` are the keys of parts that name the show and no episode.
 
     >>> read_title("S07E06 – A/B Testing - Jakob Graff").key, read_title("#12 | A/B testing!").episode
     ('abtestingjakobgraff', 12.0)
@@ -123,18 +123,18 @@ def read_title(text: str, labels: Iterable[str] = ()) -> Title:
 
 
 def common_labels(titles: Iterable[str], shows: Iterable[str] = ()) -> frozenset[str]:
-    """Return the folded first or last parts that most titles share, such as the show's name; and `shows` themselves."""
+    """Return the keys of first or last parts that most titles share, such as the show's name; and of `shows`."""
     count, total = Counter[str](), 0
     for title in titles:
         total += 1
         parts = _LABEL.split(folded(title))
         if len(parts) > 1:
-            count.update({parts[0].strip(), parts[-1].strip()})
+            count.update({_key(parts[0]), _key(parts[-1])})
     common = {part for part, times in count.items() if times >= 3 and times >= 0.6 * total}
     return frozenset(
         label
-        for label in (*common, *(folded(show).strip() for show in shows))
-        if label and not numbers_in(words_of(label)) and not _markers(words_of(label))
+        for label in (*common, *(_key(folded(show)) for show in shows))
+        if label and not numbers_in([label]) and not _markers([label])
     )
 
 
@@ -143,30 +143,34 @@ def has_no_spaces(word: str) -> bool:
     return not word.isascii() and _UNSPACED.search(word) is not None
 
 
-def numbers_in(words: Iterable[str]) -> frozenset[str]:
+def numbers_in(words: Iterable[str]) -> tuple[str, ...]:
     """Return the numbers that words hold, in figures: part two is part 2.
 
-    >>> sorted(numbers_in(("rome", "part", "two", "007")))
-    ['2', '7']
+    >>> numbers_in(("rome", "part", "two", "007"))
+    ('2', '7')
     """
-    found: set[str] = set()
+    found: list[str] = []
     before = ""
     for word in words:
-        found.update(figure.lstrip("0") or "0" for figure in re.findall(r"\d+", word))
+        found += (figure.lstrip("0") or "0" for figure in re.findall(r"\d+", word))
         if word in _ROMAN_FIGURES and (len(word) > 1 or before in _PART_WORDS):
-            found.add(_ROMAN_FIGURES[word])
+            found.append(_ROMAN_FIGURES[word])
         elif before in _PART_WORDS and (word in _FIGURES or word == "i"):
-            found.add(_FIGURES.get(word, "1"))
+            found.append(_FIGURES.get(word, "1"))
         before = word
-    return frozenset(found)
+    return tuple(found)
+
+
+def _key(text: str) -> str:
+    return "".join(words_of(text))
 
 
 def _without_labels(text: str, labels: Iterable[str]) -> str:
     for label in labels:
         parts = _LABEL.split(text)
-        if len(parts) > 1 and parts[0].strip() == label:
+        if len(parts) > 1 and _key(parts[0]) == label:
             text = text[_first_break(text) :]
-        elif len(parts) > 1 and parts[-1].strip() == label:
+        elif len(parts) > 1 and _key(parts[-1]) == label:
             text = text[: text.rindex(parts[-1])]
     return text
 

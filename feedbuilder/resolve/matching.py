@@ -8,31 +8,25 @@ agrees and nothing comes near it; all else is doubtful, and the owner's to decid
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from feedbuilder.errors import Problem
+from feedbuilder.resolve.comparison import Pair, compare_all
 from feedbuilder.resolve.decisions import Decision, item_key, settle_decisions
-from feedbuilder.resolve.evidence import IDENTITY, MINOR, Evidence, Kind, Weight, against
-from feedbuilder.resolve.match_facts import Dates, Numbers, compare_durations, compare_types
-from feedbuilder.resolve.match_ids import Ids
-from feedbuilder.resolve.match_names import Names
+from feedbuilder.resolve.evidence import IDENTITY, MINOR, Evidence, Kind, Weight
 from feedbuilder.source.archive import EpisodeFile
 from feedbuilder.source.host_feed import HostItem
 
-_ENOUGH = 3  # what evidence must weigh together, where nothing speaks against it…
-_ENOUGH_AGAINST_DOUBT = 4  # … and by how much it must outweigh what does
+_ENOUGH_AGAINST_DOUBT = 4  # by how much evidence must outweigh what speaks against it
 _MARGIN = 2  # how much more it must weigh than that of the next candidate
-_FAIR_SAMPLE = 3  # matches that are sure without a kind of evidence, to judge that kind by
-_APART_DAYS = 7  # between items of one title that cannot be one episode uploaded twice
 _SHOWN = 3  # candidates that the owner is shown for one file
 
 _OWNERS_WORD = Evidence(kind=Kind.DECISION, weight=int(Weight.DECISIVE), words="the owner's decision")
 
+_NEVER_OVERRULED = IDENTITY | {Kind.TITLE}  # who has these of another episode is left to the owner
 _BOTH_STRONG = ({Kind.NUMBER, Kind.DATE}, {Kind.NUMBER, Kind.TITLE})  # for hosts renumber
-
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +93,7 @@ def match_episodes(
     decided = settle_decisions(episodes, items, decisions)
     open_files = [episode for episode in episodes if episode.path not in decided.closed_files]
     open_items = [item for number, item in enumerate(items) if number not in decided.closed_items]
-    table = _compare(open_files, open_items, zone, people or {}, show_titles)
+    table = compare_all(open_files, open_items, zone, people or {}, show_titles)
     for pair in [pair for pair in table if decided.forbids(open_files[pair[0]], open_items[pair[1]])]:
         del table[pair]
     refusals = _refusals(table, open_items)
@@ -133,96 +127,6 @@ def sentence(evidence: Sequence[Evidence]) -> str:
     return "; ".join(words)
 
 
-def _compare(
-    episodes: Sequence[EpisodeFile], items: Sequence[HostItem], zone: tzinfo, people: Mapping[str, str],
-    show_titles: Sequence[str],
-) -> dict[Pair, tuple[Evidence, ...]]:  # fmt: skip
-    """Return all evidence on every file and item that have anything in common."""
-    ids, names = Ids(episodes, items), Names(episodes, items, people, show_titles)
-    dates = Dates(episodes, items, zone, names.sure_pairs())
-    numbers = Numbers(episodes, items, names.files, names.items)
-    pairs = sorted({*ids.pairs(), *dates.pairs(), *names.pairs(), *numbers.pairs()})
-    table: dict[Pair, tuple[Evidence, ...]] = {}
-    for pair in pairs:
-        found = (
-            *ids.compare(*pair),
-            names.compare(*pair),
-            numbers.compare(*pair),
-            dates.compare(*pair),
-            compare_durations(episodes[pair[0]], items[pair[1]]),
-            compare_types(episodes[pair[0]], items[pair[1]]),
-        )
-        table[pair] = _independent(_weigh_namesakes(pair, [piece for piece in found if piece], names, dates))
-    table = _without_unreliable(table)
-    return {pair: (*evidence, *_copied_id(pair, table, ids)) for pair, evidence in table.items()}
-
-
-def _copied_id(pair: Pair, table: Mapping[Pair, tuple[Evidence, ...]], ids: Ids) -> Iterator[Evidence]:
-    """Yield what speaks against a pair when an id of the file is declared twice and is better no other file's."""
-    for item, others in ids.contested(pair[0]):
-        owned = any(
-            piece.weight >= Weight.STRONG and piece.kind not in IDENTITY
-            for other in others
-            for piece in table.get((other, item), ())
-        )
-        if item != pair[1] and not owned:
-            yield against(Kind.ID, Weight.STRONG, "an id of the file is in another item, which may be no other file's")
-            return
-
-
-def _weigh_namesakes(pair: Pair, evidence: Sequence[Evidence], names: Names, dates: Dates) -> list[Evidence]:
-    """Count a title that several episodes have only where an id or the very day picks one of them.
-
-    Titles are repeated on purpose, as Q&A, and by hosts on which an episode was uploaded anew, days after the first.
-    """
-    if any(piece.kind in IDENTITY and piece.weight > 0 for piece in evidence):
-        return list(evidence)
-    files, items = names.namesakes(*pair)
-    gaps = [dates.day_gap(file, pair[1]) for file in files]
-    gaps += [dates.day_gap(pair[0], item) for item in {*items, *names.twins(pair[1])}]
-    is_picked = dates.day_gap(*pair) == 0 and all(gap is not None and gap > _APART_DAYS for gap in gaps)
-    if is_picked:
-        return list(evidence)
-    twin = (
-        [against(Kind.TWIN, Weight.STRONG, "the host has another item of this title")] if names.twins(pair[1]) else []
-    )
-    return [replace(piece, weight=0) if piece.shared else piece for piece in evidence] + twin
-
-
-def _independent(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Leave out what only repeats other evidence: a title read off an equal id, a number read off an equal title."""
-    speaking = {piece.kind for piece in evidence if piece.weight > 0 and not piece.hearsay}
-    if Kind.ID in speaking:
-        evidence = [piece for piece in evidence if not (piece.kind is Kind.TITLE and piece.hearsay)]
-    titled = any(piece.kind is Kind.TITLE and piece.weight > 0 for piece in evidence)
-    return tuple(
-        piece for piece in evidence if not (piece.kind is Kind.NUMBER and piece.hearsay and piece.weight > 0 and titled)
-    )
-
-
-def _without_unreliable(table: dict[Pair, tuple[Evidence, ...]]) -> dict[Pair, tuple[Evidence, ...]]:
-    """Leave out kinds of evidence that this show keeps otherwise than its host, such as episode numbers."""
-    for kind in (Kind.NUMBER, Kind.DATE, Kind.DURATION):
-        judged = 0
-        wrong = 0
-        for evidence in table.values():
-            sure = {piece.kind for piece in evidence if piece.weight >= Weight.STRONG and piece.kind != kind}
-            own = [piece.weight for piece in evidence if piece.kind is kind]
-            if own and len(sure) >= 2 and all(piece.weight >= 0 for piece in evidence if piece.kind != kind):
-                judged += 1
-                wrong += own[0] < 0
-        if judged >= _FAIR_SAMPLE and wrong >= 0.75 * judged:
-            words = f"(the {kind}s of files and feed differ throughout, so they are not counted)"
-            table = {
-                pair: tuple(
-                    replace(piece, weight=0, words=f"{piece.words} {words}") if piece.kind is kind else piece
-                    for piece in evidence
-                )
-                for pair, evidence in table.items()
-            }
-    return table
-
-
 def _refusals(table: Mapping[Pair, tuple[Evidence, ...]], items: Sequence[HostItem]) -> dict[Pair, str | None]:
     """Return for every pair why it is not taken, or None where it is."""
     of_file: dict[int, list[Pair]] = defaultdict(list)
@@ -250,38 +154,34 @@ def _refusals(table: Mapping[Pair, tuple[Evidence, ...]], items: Sequence[HostIt
 def _why_not(evidence: Sequence[Evidence]) -> str | None:
     """Return what is missing for a match, or None when the evidence suffices.
 
-    Two independent kinds must speak for it, one of them strongly, and none against; a guid needs no second. Weak
-    evidence against is borne where an id speaks for it, strong only where it is outweighed twice over.
+    Two independent kinds must speak for it, one of them strongly, and none against; a guid needs no second. Evidence
+    against is borne only where it is outweighed twice over, and an id or title of another episode never.
     """
     speaking = {piece.kind: piece.weight for piece in evidence if piece.weight > 0}
     opposing = [piece for piece in evidence if piece.weight < 0]
     witnesses = {Kind.ID if kind in IDENTITY else kind for kind in speaking.keys() - MINOR}
-    weight = sum(speaking.values()) + sum(piece.weight for piece in opposing)
     contradiction = " and ".join(piece.words for piece in opposing)
-    if not speaking:
-        return contradiction or "nothing speaks for it"
     if Kind.GUID in speaking and not opposing:
         return None
     if len(witnesses) < 2:
-        return f"only one thing speaks for it: {sentence([piece for piece in evidence if piece.weight > 0])}" + (
-            f"; against it: {contradiction}" if opposing else ""
-        )
-    if witnesses in _BOTH_STRONG and min(speaking[kind] for kind in witnesses) < Weight.STRONG:
+        alone = sentence([piece for piece in evidence if piece.weight > 0])
+        told = [f"only one thing speaks for it: {alone}" if alone else "", contradiction]
+        return "; against it: ".join(part for part in told if part) or "nothing speaks for it"
+    least = min(speaking[kind] for kind in speaking.keys() - MINOR)
+    most = max(speaking[kind] for kind in speaking.keys() - MINOR)
+    if most < Weight.STRONG or (witnesses in _BOTH_STRONG and least < Weight.STRONG):
         return f"too little speaks for it: {sentence(evidence)}"
-    if max(speaking[kind] for kind in speaking.keys() - MINOR) < Weight.STRONG:
-        return f"only weak evidence speaks for it: {sentence(evidence)}"
-    if witnesses == {Kind.ID, Kind.DATE} and speaking[Kind.DATE] < Weight.STRONG:
-        return f"nothing but the id speaks for it clearly: {sentence(evidence)}"
-    is_identified = bool(IDENTITY & speaking.keys()) and max(speaking.values()) == Weight.DECISIVE
-    if opposing and not (is_identified and all(piece.weight == -Weight.WEAK for piece in opposing)):
-        strong = sum(each for each in speaking.values() if each >= Weight.STRONG)
-        outweighed = strong + sum(piece.weight for piece in opposing) >= _ENOUGH_AGAINST_DOUBT
-        return None if outweighed else f"contradicted: {contradiction}"
-    return (
-        None
-        if weight >= (_ENOUGH_AGAINST_DOUBT if opposing else _ENOUGH)
-        else f"too little speaks for it: {sentence(evidence)}"
-    )
+    return f"contradicted: {contradiction}" if opposing and not _is_outweighed(opposing, speaking) else None
+
+
+def _is_outweighed(opposing: Sequence[Evidence], speaking: Mapping[Kind, int]) -> bool:
+    if any(piece.weight <= -Weight.STRONG and piece.kind in _NEVER_OVERRULED for piece in opposing):
+        return False
+    is_identified = max(speaking.values()) == Weight.DECISIVE
+    is_weak = all(piece.weight == -Weight.WEAK for piece in opposing)
+    major = [weight for kind, weight in speaking.items() if kind not in MINOR]
+    counted = (weight for weight in major if weight >= Weight.STRONG or (is_identified and is_weak))
+    return sum(counted) + sum(piece.weight for piece in opposing) >= _ENOUGH_AGAINST_DOUBT
 
 
 def _doubts(
@@ -312,6 +212,8 @@ def _doubts(
 
 def _is_worth_showing(evidence: Sequence[Evidence], *, is_free: bool) -> bool:
     speaking = [piece for piece in evidence if piece.weight > 0 and piece.kind not in MINOR]
+    if is_free and any(piece.shared for piece in evidence):
+        return True
     if is_free:
         return bool(speaking) and sum(piece.weight for piece in evidence) >= 0
     return any(piece.weight >= Weight.STRONG and piece.kind is not Kind.DATE for piece in speaking)

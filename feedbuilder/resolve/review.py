@@ -88,6 +88,9 @@ def read_decisions(data: bytes, path: str) -> tuple[list[Decision], list[Problem
             *problems,
             problem("review-table", Place(path, line + 1 + skipped, 1), f"no table: {error}", remedy),
         ]
+    if not columns:
+        message = "the file is empty"
+        problems.append(problem("review-table", Place(path, 1, 1), message, "delete it; a new one is written"))
     return decisions, problems
 
 

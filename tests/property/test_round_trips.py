@@ -41,7 +41,7 @@ from feedbuilder.model import (
     TranscriptLine,
     UpdateFrequency,
 )
-from feedbuilder.render import Wanted, announced_files, chapters_json, feed, render_episode
+from feedbuilder.render import Wanted, announced_files, chapters_json, feed, render_texts
 from feedbuilder.render.xml import NAMESPACES
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -289,7 +289,7 @@ def captions(transcript: Transcript) -> dict[str, bytes]:
         published=NEW_YEAR,
     )  # fmt: skip
     show = Show(title="A", link="", feed_url="", description="", language="en", guid="", episodes=(episode,))
-    return {file.path.rpartition(".")[2]: file.content for file in render_episode(episode, show, WANTED)}  # type: ignore[misc]
+    return {file.path.rpartition(".")[2]: file.content for file in render_texts(episode, show, WANTED).files}  # type: ignore[misc]
 
 
 def read_vtt(content: bytes) -> list[tuple[float, float, str, str]]:
