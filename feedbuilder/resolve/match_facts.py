@@ -17,6 +17,7 @@ _CLOSE_DAYS, _FAR_DAYS = 7, 30
 _LOOSE, _UNKNOWN, _EXACT = 0.5, 0.55, 0.6  # share of a show's dates that agree: below, a week is near; above, far
 _SAME_MINUTE = timedelta(minutes=2)
 _DAY = timedelta(days=1)
+_NEAR_DAYS = (-2, -1, 0, 1, 2)
 _FAIR_SAMPLE = 5  # pairs of one title each, to judge a show's dates by
 _TOLERANCE_MS, _LONGER_MS = 5_000, 60_000
 
@@ -88,12 +89,13 @@ class Dates:
         mine, theirs = self._file_days[episode], self._item_days[item]
         return abs((mine - theirs).days) if mine and theirs else None
 
-    def _is_alone(self, by_day: Mapping[date, Sequence[int]], day: date) -> bool:
-        return sum(len(by_day.get(day + timedelta(days=days), ())) for days in (-2, -1, 0, 1, 2)) == 1
+    def _is_alone(self, by_day: Mapping[date, Sequence[int]], day: date, near: Sequence[int] = _NEAR_DAYS) -> bool:
+        return sum(len(by_day.get(day + timedelta(days=days), ())) for days in near) == 1
 
     def _is_telling(self, mine: date, theirs: date) -> bool:
-        """Whether nothing else is of that day: among several, a title that is nearly another's would decide."""
-        return len(self._files_on.get(mine, ())) == 1 == len(self._items_on.get(theirs, ()))
+        """Whether nothing else is of that day or a day beside it, where a zone or a slip of the pen could put it."""
+        near = (-1, 0, 1)
+        return self._is_alone(self._files_on, mine, near) and self._is_alone(self._items_on, theirs, near)
 
 
 def _habit(differences: Sequence[int]) -> tuple[int, float]:
