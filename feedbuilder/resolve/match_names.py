@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import fsum
 
 from feedbuilder.resolve.evidence import Evidence, Kind, Weight, against, for_, told
 from feedbuilder.resolve.match_ids import id_texts, link_text
@@ -260,8 +261,8 @@ class Names:
     def _likeness(self, mine: Title, theirs: Title) -> float:
         """Return from 0 to 1 how many of the words are common, rare ones counting more."""
         first, second = marks_of(mine), marks_of(theirs)
-        whole = sum(self._rarity[word] for word in first) + sum(self._rarity[word] for word in second)
-        return 2 * sum(self._rarity[word] for word in first & second) / whole if whole else 0.0
+        whole = fsum(self._rarity[word] for word in (*first, *second))  # the same in whatever order
+        return 2 * fsum(self._rarity[word] for word in first & second) / whole if whole else 0.0
 
 
 def _hits(titles: Sequence[Title], index: Mapping[str, Sequence[int]]) -> set[int]:
