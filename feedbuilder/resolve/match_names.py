@@ -247,7 +247,7 @@ class Names:
             score, item = ranked[0]
             rivals = [other for other, _ in ranked[1:]] + [other for other, file in back[item] if file != number]
             if all(score - other >= _MARGIN for other in rivals) and self._may_be_one(number, item):
-                common = marks_of(title) & marks_of(self.items[item])
+                common = marks_of(self.files[number]) & marks_of(self.items[item])
                 self._near[number] = item, Weight.STRONG if score >= _NEARLY_EQUAL and len(common) >= 3 else Weight.WEAK
                 self._near_to[item] = number
 
