@@ -20,6 +20,16 @@ test-lowest: .venv-lowest/ready tests/peers/node_modules   ## the tests with the
 	.venv-lowest/bin/pip install --quiet --no-deps --force-reinstall .
 	.venv-lowest/bin/python -m pytest -q -p no:cacheprovider
 
+.PHONY: bench bench-quick
+bench: .venv/ready bench/yardsticks/node_modules   ## what a build costs, beside two short scripts
+	$(BIN)/python bench/build.py --sizes 201 --without-captions 201
+
+bench-quick: .venv/ready bench/yardsticks/node_modules   ## that the benchmark runs; no time is looked at
+	$(BIN)/python bench/build.py --sizes 2 --without-captions 2 --rounds 1
+
+bench/yardsticks/node_modules: bench/yardsticks/package-lock.json
+	if command -v npm >/dev/null; then cd bench/yardsticks && npm ci --silent --no-audit --no-fund && touch node_modules; fi
+
 lock: .venv/ready           ## write the lock files from pyproject.toml again
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml --output-file requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --resolution lowest-direct --python-version 3.11 --group test pyproject.toml --output-file requirements-lowest.txt
@@ -43,8 +53,9 @@ tests/peers/node_modules: tests/peers/package-lock.json   # one of the readers i
 	if command -v npm >/dev/null; then cd tests/peers && npm ci --silent --no-audit --no-fund && touch node_modules; fi
 
 clean:
-	rm -rf .venv .venv-lowest output tests/peers/node_modules
+	rm -rf .venv .venv-lowest output tests/peers/node_modules bench/yardsticks/node_modules
 
 .PHONY: update-docs
-update-docs: .venv/ready    ## write docs/problems.md from the catalogue
+update-docs: .venv/ready    ## write the pages that are made from the catalogues
 	$(BIN)/python tests/tools/write_docs.py
+	$(BIN)/python tests/tools/write_check_docs.py

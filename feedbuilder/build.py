@@ -20,15 +20,19 @@ from feedbuilder.ledger import AudioFacts, Ledger
 from feedbuilder.model import Episode, Show
 from feedbuilder.problems import problem
 from feedbuilder.publish.acceptance import parse_acceptance
+from feedbuilder.publish.artefacts import Artefacts, read_artefacts, text_files, write_artefacts
 from feedbuilder.publish.last_good import keep_last_good
 from feedbuilder.publish.ledger_file import ledger_replaced
 from feedbuilder.publish.manifest import outgoing_feed
 from feedbuilder.publish.output_folder import Changes, claimed, publish
 from feedbuilder.publish.published_feed import parse_feed
-from feedbuilder.render import OutputFile, Wanted, known_formats, render_show
+from feedbuilder.render import TEXT_FOLDERS, OutputFile, Texts, Wanted, known_formats, render_show
+from feedbuilder.render.pages.addresses import FEED_STYLE
 from feedbuilder.resolve.show import Upcoming, resolve_show
 from feedbuilder.source.archive import Archive, read_archive
+from feedbuilder.source.inputs import Inputs, inputs_of
 from feedbuilder.source.ledger import ledger_file, read_ledger
+from feedbuilder.source.page_templates import read_page_templates
 
 if TYPE_CHECKING:
     from feedbuilder.online.addresses import Reach
@@ -46,6 +50,7 @@ class Report:
     changes: Changes
     problems: tuple[Problem, ...]
     upcoming: tuple[Upcoming, ...]  # soonest first
+    inputs: Inputs  # what it depends on
     names: Mapping[str, tuple[str, ...]]  # guid → slug and files of every episode that is or was out
 
     @property
@@ -66,6 +71,7 @@ def build(
     online: Reach | None = None,
     previous: bytes | None = None,
     dry_run: bool = False,
+    processes: int = 1,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Publish the archive a config describes.
@@ -74,7 +80,7 @@ def build(
     episodes; the feed stays as it is. `strict` refuses to publish while anything is left to mend. `accept` names what
     the guard may let pass, as `publish` describes it. `online` lets servers be asked for audio that the archive says
     too little of, as far as it reaches. `previous` is a feed to be compared with in the place of the one that is out.
-    A `dry_run` writes nothing.
+    A `dry_run` writes nothing. `processes` is how many may time captions at once.
 
     Raises:
         FeedbuilderError: one of its kinds, each with its exit code; what was published before is whole.
@@ -99,13 +105,12 @@ def build(
         names = _names(show, resolution.ledger)
 
         heard: list[Problem] = []  # what shows only while captions are timed
+        artefacts = read_artefacts(config.folder / config.path, folder)
+        texts = _heard(text_files(show, wanted, artefacts, processes=processes), heard)
         files = render_show(
-            show,
-            file_name=feed_path,
-            folder_url=folder_url,
-            wanted=wanted,
-            tell=lambda *said: heard.append(_not_aligned(*said)),
-        )
+            show, texts, file_name=feed_path, folder_url=folder_url, wanted=wanted,
+            pages=_pages(show, config, wanted, artefacts), style=FEED_STYLE if _styles_feed(config) else None,
+        )  # fmt: skip
         files = checked(_told(files, progress), feed_path, folder_url)
         if only:
             files = _only(files, show, only)
@@ -125,12 +130,15 @@ def build(
                 )
         except RefusedError as error:
             raise RefusedError(str(error), problems) from error
+        if not (only or dry_run):
+            write_artefacts(artefacts, config.folder / config.path)
     return Report(
         show=show,
         folder=folder,
         changes=changes,
         problems=(*problems, *notes, *heard),
         upcoming=resolution.upcoming,
+        inputs=inputs_of(config, archive),
         names=names,
     )
 
@@ -193,6 +201,26 @@ def _of_host(show: Show, folder: Path, feed_path: str, config: Config) -> bytes 
     return None
 
 
+def _heard(texts: Iterable[tuple[Episode, Texts]], heard: list[Problem]) -> Iterator[OutputFile]:
+    for episode, (files, told) in texts:
+        heard += [_not_aligned(episode, reason) for reason in told]
+        yield from files
+
+
+def _pages(show: Show, config: Config, wanted: Wanted, artefacts: Artefacts) -> Iterable[OutputFile]:
+    if not config.site.enabled:
+        return ()
+    from feedbuilder.publish.page_files import page_files  # noqa: PLC0415  (jinja2 is for pages only)
+    from feedbuilder.resolve.site import resolve_site  # noqa: PLC0415
+
+    templates = read_page_templates(config.resolve(config.site.templates)) if config.site.templates else {}
+    return page_files(show, resolve_site(config, templates), wanted, artefacts)
+
+
+def _styles_feed(config: Config) -> bool:
+    return config.site.enabled and config.site.style_feed
+
+
 def _not_aligned(episode: Episode, reason: str) -> Problem:
     message = f"the captions were not moved to the sound: {reason}"
     return problem("not-aligned", Place(episode.source), message, "check that the audio is this episode's")
@@ -206,4 +234,4 @@ def _told(files: Iterable[OutputFile], progress: Progress) -> Iterator[OutputFil
 
 def _only(files: Iterable[OutputFile], show: Show, only: Collection[str]) -> Iterator[OutputFile]:
     sources = {episode.source for episode in show.episodes if {episode.slug, episode.source} & set(only)}
-    return (file for file in files if file.source in sources and isinstance(file.content, bytes))
+    return (file for file in files if file.source in sources and PurePosixPath(file.path).parts[0] in TEXT_FOLDERS)

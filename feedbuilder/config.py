@@ -35,7 +35,9 @@ from feedbuilder.errors import Place
 from feedbuilder.vocabulary.media import MEDIUMS
 from feedbuilder.vocabulary.places import GEO
 
-_TAKEN_NAMES = frozenset({"chapters", "transcripts", "audio", "manifest.json"})  # of other things in output/
+_TAKEN_NAMES = frozenset(
+    {"chapters", "transcripts", "audio", "episodes", "assets", "index.html", "sitemap.xml", "feed.css", "manifest.json"}
+)  # of other things in output/
 
 
 HOST_FEED_NAME = "host-feed.xml"
@@ -221,6 +223,20 @@ class GuardSection(Section):
     allowed_losses: Annotated[int, Field(ge=0)] = 0  # episodes that may leave it in one build
 
 
+class IgnoreSection(Section):
+    """A rule of `feedbuilder check` that is known to be broken, and why that is to stay."""
+
+    rule: NonEmpty  # its code, as docs/check.md lists it
+    reason: NonEmpty
+    path: str | None = None  # of archive or output files, with * and ? for any; None: all
+
+
+class CheckSection(Section):
+    """What `feedbuilder check` is not to tell of."""
+
+    ignore: tuple[IgnoreSection, ...] = ()
+
+
 class AudioSection(Section):
     """Where audio is found for episodes that do not name it themselves."""
 
@@ -253,6 +269,19 @@ class CaptionsSection(Section):
         return {"vtt": self.vtt.model_dump(exclude_none=True), "srt": self.srt.model_dump(exclude_none=True)}
 
 
+class SiteSection(Section):
+    """Pages for listeners, beside the feed."""
+
+    enabled: bool = True
+    templates: FilePath | None = None  # a folder of templates, and of a style sheet, that come before our own
+    links: tuple[NamedUrl, ...] = ()  # where else listeners subscribe
+    style_feed: bool = False  # a style sheet that makes the feed readable in a browser
+
+
+def _site(value: Any) -> Any:
+    return {"enabled": value} if isinstance(value, str) else value
+
+
 class Config(Section):
     """Everything in `feedbuilder.yaml`."""
 
@@ -262,9 +291,11 @@ class Config(Section):
     audio: AudioSection = AudioSection()
     identity: IdentitySection = IdentitySection()
     guard: GuardSection = GuardSection()
+    check: CheckSection = CheckSection()
     missing_audio: MissingAudio = MissingAudio.PUBLISH
     transcripts: TextList = ("vtt", "srt", "json")  # also json-words, html, txt
     captions: CaptionsSection = CaptionsSection()
+    site: Annotated[SiteSection, BeforeValidator(_site)] = SiteSection(enabled=False)
     fields: Mapping[str, TextList] = {}  # this program's field names → the archive's
     output: FilePath = "output"
 

@@ -6,6 +6,8 @@
     ├── OutputError           5   output/ cannot be written
     └── LockedError          11   another run is at work in this output folder
 
+    Exit code 6 is no exception: what `--on-change` runs failed, after all was published.
+
 A fault in the archive is never raised: it is a `Problem`, collected with all the others.
 """
 
@@ -33,6 +35,7 @@ class ExitCode(IntEnum):
     HELD = 3
     REFUSED = 4
     OUTPUT = 5
+    DELIVERY = 6
     LOCKED = 11
 
 

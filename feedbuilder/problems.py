@@ -138,7 +138,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         # matching with the host's feed
         "decision-clash": Kind(_E, "Two rows of the review table contradict each other, so neither is used."),
         "decision-unknown": Kind(_W, "A row of the review table names a file or guid that is not there (any more)."),
-        "review-row": Kind(_W, "A row of the review table cannot be used as it stands; it is kept."),
+        "review-row": Kind(_W, "A row of the review table cannot be used as it stands; the others are."),
         "review-table": Kind(_E, "The review table cannot be read as a table."),
     }
 )  # fmt: skip

@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 from feedbuilder import __version__
-from feedbuilder.cli.commands import build, diff, doctor, identity, import_feed, init, next_due, transcript
+from feedbuilder.cli.commands import (
+    build,
+    check,
+    diff,
+    doctor,
+    identity,
+    import_feed,
+    init,
+    next_due,
+    preview,
+    schedule,
+    transcript,
+)
 from feedbuilder.cli.streams import make_streams_safe
 
 app = typer.Typer(
@@ -23,12 +35,15 @@ app = typer.Typer(
 )
 app.command(epilog=build.EPILOG)(build.build)
 app.command(epilog=diff.EPILOG)(diff.diff)
+app.command(epilog=check.EPILOG)(check.check)
+app.command(epilog=preview.EPILOG)(preview.preview)
 app.command(epilog=transcript.EPILOG)(transcript.transcript)
 app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.command()(init.init)
 app.command("import", epilog=import_feed.EPILOG)(import_feed.import_feed)
 app.command("next")(next_due.next_due)
 app.add_typer(identity.app, name="identity")
+app.add_typer(schedule.app, name="schedule")
 
 
 def _version(wanted: bool) -> None:

@@ -63,12 +63,16 @@ def find_config(config: Path | None, output: Path | None, console: Console | Non
         return file, output
     if Path(CONFIG_NAME).is_file():
         return Path(CONFIG_NAME), output
-    package = Path(__file__).parent.parent
-    sample = next(path for path in (package / "seeds", package.parent / "seeds") if path.is_dir())
     if console:
         with reader_may_leave():
             console.print(f"No {CONFIG_NAME} here: building the sample show. For your own: feedbuilder init DIR")
-    return sample / CONFIG_NAME, output or Path("output")
+    return sample_folder() / CONFIG_NAME, output or Path("output")
+
+
+def sample_folder() -> Path:
+    """Return where the sample show is: in the wheel, or in the repository."""
+    package = Path(__file__).parents[1]
+    return next(path for path in (package / "seeds", package.parent / "seeds") if path.is_dir())
 
 
 def own_config(config: Path | None) -> Path:

@@ -6,10 +6,13 @@ import json
 import os.path
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from feedbuilder.build import Report
+from feedbuilder.cli.counts import counts
 from feedbuilder.errors import ExitCode, Place, Problem, Severity
+from feedbuilder.publish.output_folder import Changes
 from feedbuilder.resolve.show import Upcoming
 from feedbuilder.source.excerpts import excerpt
 
@@ -27,9 +30,8 @@ def summary(report: Report) -> Iterator[str]:
     chapters = sum(bool(episode.chapters) for episode in show.episodes)
     transcripts = sum(episode.transcript is not None for episode in show.episodes)
     audio = sum(episode.enclosure is not None for episode in show.episodes)
-    broken = {fault.place.path for fault in report.problems if fault.severity is Severity.ERROR}
-    kept = len(show.kept)
-    held = len(broken - {episode.source for episode in show.kept})
+    tally = counts(report)
+    kept, held = tally["kept"], tally["held"]
     yield f"{show.title}: {_count(len(show.episodes), 'episode')} in {shown(report.folder)}"
     yield f"  {audio} with audio, {chapters} with chapters, {transcripts} with transcripts; {held} held back"
     if kept:
@@ -37,6 +39,17 @@ def summary(report: Report) -> Iterator[str]:
     yield f"  {len(changes.written)} files written, {len(changes.unchanged)} unchanged, {len(changes.removed)} removed"
     if report.upcoming:
         yield f"  next is due {due(report.upcoming[0])}"
+
+
+def told_by_the_next(report: Report, folder: Path) -> str:
+    """Return what the next run would say on standard error, without a terminal, if nothing changes until then."""
+    if report.exit_code is ExitCode.OK:
+        return ""
+    idle = Changes(
+        written=(), unchanged=tuple(sorted({*report.changes.written, *report.changes.unchanged})), removed=()
+    )
+    lines = [line for line, _ in problem_lines(report.problems, folder, every=False)]
+    return "".join(f"{line}\n" for line in (*lines, *summary(replace(report, changes=idle))))
 
 
 def due(upcoming: Upcoming) -> str:
@@ -66,15 +79,21 @@ def problem_lines(problems: Sequence[Problem], folder: Path, *, every: bool) -> 
 
 
 def as_json(
-    exit_code: ExitCode, problems: Iterable[Problem], folder: Path, report: Report | None, message: str | None
+    exit_code: int,
+    problems: Iterable[Problem],
+    folder: Path,
+    report: Report | None,
+    message: str | None,
+    notes: Sequence[str] = (),
 ) -> str:
-    """Return one JSON object."""
-    document: dict[str, object] = {"exit_code": int(exit_code), "message": message}
+    """Return one JSON object; `notes` tell what went wrong beside the build."""
+    document: dict[str, object] = {"exit_code": exit_code, "message": message, "notes": list(notes)}
     if report is not None:
         show = report.show
         document |= {
             "show": show.title,
             "output": shown(report.folder),
+            "counts": counts(report),
             "published": [
                 {"guid": episode.guid, "slug": episode.slug, "source": episode.source, "title": episode.title,
                  "published": episode.published.isoformat()}

@@ -10,7 +10,7 @@ from typing import Any
 
 from feedbuilder.errors import OutputError
 from feedbuilder.ledger import Ledger, LedgerEntry
-from feedbuilder.publish.disk import is_equal, stage, sync_folders
+from feedbuilder.publish.disk import is_equal, mode_of, remove, rename, stage, sync_folders
 
 _HEADER = "# What apps know this show's episodes by. Commit it; `feedbuilder identity` edits it.\n"
 
@@ -25,28 +25,18 @@ def ledger_replaced(ledger: Ledger, file: Path) -> Iterator[None]:
         OutputError: when the file system says no.
     """
     content = render_ledger(ledger)
-    if is_equal(content, file) or (not ledger.entries and not file.exists()):
-        yield
-        return
     staged = file.with_name(f".{file.name}.new")
     try:
-        with _as_output_error(file):
-            stage(content, staged)
+        if is_equal(content, file) or (not ledger.entries and not file.exists()):
+            yield
+            return
+        stage(content, staged, mode=mode_of(file))
         yield
-        with _as_output_error(file):
-            staged.replace(file)
-            sync_folders({file.parent})
+        rename(staged, file)
+        sync_folders(file.parent, [file.name])
     finally:
-        with suppress(OSError):
-            staged.unlink()
-
-
-@contextmanager
-def _as_output_error(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"the ledger {file} cannot be written: {error.strerror or error}") from error
+        with suppress(OutputError):
+            remove(staged)  # of this run, or of one that was killed
 
 
 def render_ledger(ledger: Ledger) -> bytes:

@@ -3,30 +3,41 @@
 Everything new is staged on the same file system first. Then, with a journal of what is about to happen on the disk, one
 rename a file, in the order in which files refer to each other, the feed last; files of ours that nothing refers to any
 more are removed, and the manifest closes the run. A file whose bytes are right already is not touched. A run that was
-stopped anywhere leaves the journal, so the next one knows which files are ours and ends the work.
+fails or is interrupted puts everything back as it was; one that is killed leaves the journal, so the next one knows
+which files are ours and ends the work.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-from filelock import FileLock, Timeout
-
-from feedbuilder.errors import LockedError, OutputError, RefusedError
+from feedbuilder.errors import OutputError, RefusedError
 from feedbuilder.publish.acceptance import parse_acceptance
-from feedbuilder.publish.disk import is_equal, make_folder, remove_empty_folders, stage, sync_folders
+from feedbuilder.publish.disk import (
+    is_equal,
+    locked,
+    make_folder,
+    remove,
+    remove_empty_folders,
+    remove_tree,
+    rename,
+    stage,
+    sync_folders,
+)
 from feedbuilder.publish.feed_changes import FeedChanges
 from feedbuilder.publish.guard import NO_NAMES, Names, Refusal, refusal_text
 from feedbuilder.publish.manifest import MANIFEST_NAME, Manifest, render_manifest
 from feedbuilder.publish.plan import JOURNAL_NAME, LOCK_NAME, STAGING_NAME, Plan, journal_of, removable, stage_changes
+from feedbuilder.publish.swap import put_back_on_failure
 from feedbuilder.publish.verdict import Terms, judge
 from feedbuilder.render import OutputFile
+
+_NEW, _OLD = "new", "old"  # rooms of the staging folder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,30 +54,18 @@ class Changes:
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
+def claimed(folder: Path, wait_s: float = 0) -> Iterator[None]:
     """Keep other runs out of an output folder, from before the archive is read until its build is published.
 
     Otherwise a run that read the archive earlier could publish later, and put an old state over a new one. It may be
     entered again inside. A folder that is not there yet is not made: nothing in it can be overwritten.
 
     Raises:
-        LockedError: when another run is at work there.
+        LockedError: when another run is at work there, and still is after `wait_s`.
         OutputError: when the file system says no.
     """
-    if not folder.is_dir():
+    with locked(folder.resolve() / LOCK_NAME, wait_s) if folder.is_dir() else nullcontext():
         yield
-        return
-    lock = FileLock(folder.resolve() / LOCK_NAME, timeout=0, is_singleton=True)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise LockedError(f"another run is at work in {folder}") from error
-    except OSError as error:
-        raise _not_writable(folder, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def publish(
@@ -93,7 +92,8 @@ def publish(
         UsageError: when `accept` names a kind there is not.
         RefusedError: when the guard says no; no published file was touched.
         LockedError: when another run is at work here.
-        OutputError: when the file system says no; every file is wholly old or wholly new.
+        OutputError: when the file system says no; what was out is out again, or, where the disk has no more of that
+            either, every file is wholly old or wholly new.
     """
     terms = Terms(
         feed_path=feed_path, show_guid=show_guid, acceptance=parse_acceptance(accept), partial=partial,
@@ -106,14 +106,15 @@ def publish(
                 return _judged(plan, folder, terms)
         make_folder(folder)
         with claimed(folder):
-            staging = folder / STAGING_NAME
-            shutil.rmtree(staging, ignore_errors=True)
+            remove_tree(folder / STAGING_NAME)
             try:
-                return _replace_all(stage_changes(files, folder, staging, feed_path), folder, terms)
+                plan = stage_changes(files, folder, folder / STAGING_NAME / _NEW, feed_path)
+                return _replace_all(plan, folder, terms)
             finally:
-                shutil.rmtree(staging, ignore_errors=True)
+                remove_tree(folder / STAGING_NAME)
     except OSError as error:
-        raise _not_writable(folder, error) from error
+        at = f" ({error.filename})" if error.filename else ""
+        raise OutputError(f"{folder} cannot be read or written: {error.strerror or error}{at}") from error
 
 
 def _judged(plan: Plan, folder: Path, terms: Terms) -> Changes:
@@ -138,28 +139,31 @@ def _replace_all(plan: Plan, folder: Path, terms: Terms) -> Changes:
     manifest = render_manifest(Manifest(files=entries, feed=terms.feed_path, show_guid=terms.show_guid))
     manifest_changed = not is_equal(manifest, folder / MANIFEST_NAME)
 
-    if plan.changed or changes.removed or manifest_changed:
+    if not (plan.changed or changes.removed or manifest_changed):
+        remove(folder / JOURNAL_NAME)
+        return changes
+    touched = [*changes.removed, *plan.changed, MANIFEST_NAME]
+    with put_back_on_failure(touched, JOURNAL_NAME, folder, folder / STAGING_NAME / _OLD):
         _write(journal_of(plan), JOURNAL_NAME, folder, plan.staging)
-    for path in plan.changed:
-        target = folder / path
-        make_folder(target.parent)
-        (plan.staging / path).replace(target)
-    sync_folders({(folder / path).parent for path in plan.changed})
-    for path in changes.removed:
-        (folder / path).unlink(missing_ok=True)
-    remove_empty_folders(folder, changes.removed)
-    if manifest_changed:
-        _write(manifest, MANIFEST_NAME, folder, plan.staging)
-    (folder / JOURNAL_NAME).unlink(missing_ok=True)
+        _appear([path for path in plan.changed if path != terms.feed_path], folder, plan.staging)
+        _appear([path for path in plan.changed if path == terms.feed_path], folder, plan.staging)
+        for path in changes.removed:
+            remove(folder / path)
+        remove_empty_folders(folder, changes.removed)
+        if manifest_changed:
+            _write(manifest, MANIFEST_NAME, folder, plan.staging)
+        remove(folder / JOURNAL_NAME)
     return changes
+
+
+def _appear(paths: Collection[str], folder: Path, staging: Path) -> None:
+    """Put staged files where readers meet them, to stay there even if the power fails next."""
+    for path in paths:
+        make_folder((folder / path).parent)
+        rename(staging / path, folder / path)
+    sync_folders(folder, paths)
 
 
 def _write(content: bytes, name: str, folder: Path, staging: Path) -> None:
     stage(content, staging / name)
-    (staging / name).replace(folder / name)
-    sync_folders({folder})
-
-
-def _not_writable(folder: Path, error: OSError) -> OutputError:
-    at = f" ({error.filename})" if error.filename else ""
-    return OutputError(f"{folder} cannot be written: {error.strerror or error}{at}")
+    _appear([name], folder, staging)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from feedbuilder.errors import RefusedError
-from feedbuilder.publish.disk import digest_of, is_equal, is_unchanged_copy, mode_of, size_of, stage
+from feedbuilder.publish.disk import digest_of, is_equal, is_unchanged_copy, mode_of, read_if_there, size_of, stage
 from feedbuilder.publish.manifest import MANIFEST_NAME, Entry, Manifest, is_inside, read_manifest
 from feedbuilder.render import OutputFile
 
@@ -55,8 +55,10 @@ def stage_changes(
         if isinstance(content, Path):
             if path not in plan.owned and is_equal(content, target):
                 continue  # the owner put it there, or keeps the original there: it is public, and not ours
-            if path in old.files and is_unchanged_copy(content, target):
-                plan.entries[path] = Entry(old.files[path].sha256, source)
+            # After a stopped run there are two digests, and which of them the file has must be looked at.
+            known = plan.owned.get(path, set())
+            if len(known) == 1 and is_unchanged_copy(content, target):
+                plan.entries[path] = Entry(next(iter(known)), source)
                 continue
         if is_equal(content, target):
             digest = hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else digest_of(target)
@@ -88,14 +90,15 @@ def journal_of(plan: Plan) -> bytes:
     ours = {path: sorted(digests) for path, digests in plan.owned.items()}
     for path, entry in plan.entries.items():
         ours[path] = sorted({*ours.get(path, ()), entry.sha256})
-    return json.dumps(ours, ensure_ascii=False).encode()
+    return json.dumps(ours).encode()
 
 
 def _owned(old: Manifest, journal: Path) -> dict[str, set[str]]:
     """Return the paths that are ours, each with the digests its file may have: stopped runs leave old ones and new."""
     owned = {path: {entry.sha256} for path, entry in old.files.items()}
-    with suppress(OSError, ValueError, AttributeError, TypeError):
-        for path, digests in json.loads(journal.read_bytes()).items():
+    told = read_if_there(journal)
+    with suppress(ValueError, AttributeError, TypeError, RecursionError):  # whoever damaged it: it owns nothing
+        for path, digests in json.loads(told or b"{}").items():
             if is_inside(path):
                 owned.setdefault(path, set()).update(map(str, digests))
     return owned
@@ -104,9 +107,7 @@ def _owned(old: Manifest, journal: Path) -> dict[str, set[str]]:
 def _is_ours(folder: Path, path: str, digests: Collection[str]) -> bool:
     """Whether a file is still as we wrote it; one that was edited since, or lies behind a link, is somebody else's."""
     file = folder / path
-    return (
-        file.is_file()
-        and not file.is_symlink()
-        and file.resolve().is_relative_to(folder.resolve())
-        and digest_of(file) in digests
-    )
+    is_there = False
+    with suppress(OSError):  # a name that no file can have
+        is_there = file.is_file() and not file.is_symlink() and file.resolve().is_relative_to(folder.resolve())
+    return is_there and digest_of(file) in digests

@@ -5,9 +5,9 @@ A new transcript format is one module and one line in `TRANSCRIPT_FORMATS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
@@ -66,7 +66,7 @@ class Wanted:
     chapters_track: bool = False  # chapters as WebVTT as well, for players on the web
 
 
-_TEXT_FOLDERS = frozenset({"chapters", "transcripts"})
+TEXT_FOLDERS = frozenset({"chapters", "transcripts", "episodes"})
 
 Tell = Callable[[str], None]
 Content = bytes | Path
@@ -79,6 +79,13 @@ class OutputFile(NamedTuple):
     path: str  # inside the output folder, with forward slashes
     content: Content
     source: str  # the archive file it was made from
+
+
+class Texts(NamedTuple):
+    """The chapter and transcript files of one episode, and why its captions could not be moved to its sound."""
+
+    files: tuple[OutputFile, ...]
+    told: tuple[str, ...] = ()
 
 
 def announced_files(episode: Episode, folder_url: str, wanted: Wanted) -> tuple[TextFile, ...]:
@@ -132,15 +139,20 @@ def render_transcript(
         yield kind.ending, kind.render(timed)
 
 
-def render_episode(episode: Episode, show: Show, wanted: Wanted, tell: Tell = lambda _: None) -> Iterator[OutputFile]:
-    """Yield the files of one episode; `tell` as for `render_transcript`."""
+def render_texts(episode: Episode, show: Show, wanted: Wanted) -> Texts:
+    """Return the chapter and transcript files of one episode."""
+    told: list[str] = []
+    return Texts(tuple(_text_files(episode, show, wanted, told.append)), tuple(told))
+
+
+def _text_files(episode: Episode, show: Show, wanted: Wanted, tell: Tell) -> Iterator[OutputFile]:
     measured_ms = episode.enclosure.duration_ms if episode.enclosure else None
     if episode.chapters:
         yield OutputFile(_chapters_path(episode), chapters_json.render(episode, show), episode.source)
         if wanted.chapters_track:
             content = chapters_vtt.render(episode.chapters, measured_ms)
             yield OutputFile(_chapters_path(episode, "vtt"), content, episode.source)
-    if episode.transcript:
+    if episode.transcript and wanted.transcripts:
         speech = episode.enclosure.speech if episode.enclosure else None
         rendered = render_transcript(
             episode.transcript, wanted, title=episode.title, duration_ms=measured_ms, speech=speech, tell=tell
@@ -150,36 +162,37 @@ def render_episode(episode: Episode, show: Show, wanted: Wanted, tell: Tell = la
 
 
 def render_show(
-    show: Show, *, file_name: str, folder_url: str, wanted: Wanted, tell: Callable[[Episode, str], None]
+    show: Show,
+    texts: Iterable[OutputFile],
+    *,
+    file_name: str,
+    folder_url: str,
+    wanted: Wanted,
+    pages: Iterable[OutputFile] = (),
+    style: str | None = None,
 ) -> Iterator[OutputFile]:
     """Yield every file of the show in the order in which they refer to each other; the feed is last.
 
-    `file_name` is the feed's, `folder_url` where its folder is public. `tell` is told of an episode why its captions
-    could not be moved to its sound.
+    `texts` are the chapter and transcript files of its episodes, `file_name` is the feed's, `folder_url` where its
+    folder is public. `pages` are those of its website, if it has one, and `style` is the feed's own style sheet.
     """
     from feedbuilder.render import feed  # noqa: PLC0415  (feedgen and lxml are for whole shows only)
 
     made: dict[str, str] = {}
-    for file in _made(show, folder_url, wanted, tell):
+    for file in chain(_local_media(show, folder_url), texts, pages):
         made[file.path] = file.source
         yield file
     for kept in show.kept:
         yield from _as_they_were(kept, made)
     announced = {episode.slug: announced_files(episode, folder_url, wanted) for episode in show.episodes}
-    yield OutputFile(file_name, feed.render(show, announced), "")
-
-
-def _made(show: Show, folder_url: str, wanted: Wanted, tell: Callable[[Episode, str], None]) -> Iterator[OutputFile]:
-    yield from _local_media(show, folder_url)
-    for episode in show.episodes:
-        yield from render_episode(episode, show, wanted, partial(tell, episode))
+    yield OutputFile(file_name, feed.render(show, announced, style), "")
 
 
 def _as_they_were(kept: KeptEpisode, made: Mapping[str, str]) -> Iterator[OutputFile]:
     for path, file in kept.files:
         if path not in made:
             yield OutputFile(path, file, kept.source)
-        elif PurePosixPath(path).parts[0] in _TEXT_FOLDERS:
+        elif PurePosixPath(path).parts[0] in TEXT_FOLDERS:
             raise RefusedError(
                 f"{kept.source} is broken, and {made[path]} would replace its {path}, which is out: mend the one, or "
                 "give the other a slug of its own"

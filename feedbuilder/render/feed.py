@@ -24,8 +24,14 @@ from feedbuilder.render.xml import add, strict_parser
 GENERATOR = "feedbuilder"  # without a version: an upgrade that changes nothing must not change the feed
 
 
-def render(show: Show, files: Mapping[str, Sequence[TextFile]]) -> bytes:
-    """Return the feed; `files` holds what each episode, by slug, announces."""
+def render(show: Show, files: Mapping[str, Sequence[TextFile]], style: str | None = None) -> bytes:
+    """Return the feed; `files` holds what each episode, by slug, announces.
+
+    `style` is the way to a style sheet for people who open the feed in a browser. It is CSS: browsers are taking out
+    XSLT, and chromium warns of it in red (https://chromestatus.com/feature/4709671889534976).
+
+    Spec: https://www.w3.org/TR/xml-stylesheet/
+    """
     feed = FeedGenerator()
     feed.title(legal(show.title))
     feed.link(href=show.link)
@@ -51,7 +57,11 @@ def render(show: Show, files: Mapping[str, Sequence[TextFile]]) -> bytes:
     if not show.episodes:
         feed.lastBuildDate("1970-01-01T00:00:00Z")
     document: bytes = feed.rss_str(pretty=True)
-    return _with_kept(document, show) if show.kept else document
+    document = _with_kept(document, show) if show.kept else document
+    if style is None:
+        return document
+    declaration, line, rest = document.partition(b"\n")
+    return declaration + line + f'<?xml-stylesheet type="text/css" href="{style}"?>\n'.encode() + rest
 
 
 def _with_kept(document: bytes, show: Show) -> bytes:

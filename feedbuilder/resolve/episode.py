@@ -11,6 +11,7 @@ from feedbuilder.errors import Problem, Severity
 from feedbuilder.ledger import AudioFacts
 from feedbuilder.model import Episode, Person, Picture
 from feedbuilder.problems import problem
+from feedbuilder.render.pages.addresses import episode_path, public_url
 from feedbuilder.resolve.chapters import resolve_chapters
 from feedbuilder.resolve.dates import as_utc, in_zone
 from feedbuilder.resolve.enclosures import KnownAudio, resolve_duration, resolve_enclosure
@@ -86,7 +87,7 @@ def resolve_episode(
         title=" ".join(record.title.split()),
         published=as_utc(published),
         edited=as_utc(in_zone(record.date, config.show)) if record.date else None,
-        page_url=_page_url(file, config, problems),
+        page_url=_page_url(file, slug, config, problems),
         season=record.season,
         season_name=record.season_name or (None if record.season is None else config.show.seasons.get(record.season)),
         episode=record.episode,
@@ -156,7 +157,7 @@ def _language(file: EpisodeFile, config: Config, problems: list[Problem]) -> str
     return declared or config.show.language
 
 
-def _page_url(file: EpisodeFile, config: Config, problems: list[Problem]) -> str | None:
+def _page_url(file: EpisodeFile, slug: str, config: Config, problems: list[Problem]) -> str | None:
     declared = file.record.link
     if declared and not is_placeholder(declared):
         if url := absolute_url(declared, config.archive.site_url):
@@ -164,7 +165,7 @@ def _page_url(file: EpisodeFile, config: Config, problems: list[Problem]) -> str
         problems.append(problem("bad-url", file.place("link"), f"{declared!r} is no web address", "write it whole"))
     pattern = config.archive.episode_url
     if pattern is None:
-        return None
+        return public_url(config.feed.folder_url, episode_path(slug)) if config.site.enabled else None
     values = _pattern_values(file)
     if missing := unfilled(pattern, **values):
         message = f"archive.episode_url asks for {{{missing}}}, which this episode has not; so it has no page link"

@@ -58,13 +58,12 @@ def resolve_transcript(
             if text.rstrip(".:") in names:
                 speaker = text.rstrip(".:")
                 continue
-        if text:
-            entry = TranscriptLine(text, speaker, start_ms, line.end_ms)
-            if lines and lines[-1] == TranscriptLine(text) != entry:  # the same words without speaker and time
-                lines.pop()
-                new_index[-1] = len(lines)
-                doubled += 1
-            lines.append(entry)
+        entry = TranscriptLine(text, speaker, start_ms, line.end_ms)
+        if _is_copied(lines, entry):
+            lines.pop()
+            new_index[-1] = len(lines)
+            doubled += 1
+        lines += [entry] if text else []
     new_index.append(len(lines))
     problems = _report(lines, moved, record.place or place, who)
     if doubled:
@@ -79,6 +78,11 @@ def resolve_transcript(
         return None, problems
     headings = tuple(Heading(heading.title, new_index[heading.before_line]) for heading in record.headings)
     return Transcript(lines=tuple(lines), headings=headings, language=language), problems
+
+
+def _is_copied(lines: list[TranscriptLine], entry: TranscriptLine) -> bool:
+    """Whether the line before has the same words, and neither speaker nor time."""
+    return bool(lines) and lines[-1] == TranscriptLine(entry.text) != entry
 
 
 def _as_name(speaker: str | None, recurring: Collection[str | None]) -> str | None:

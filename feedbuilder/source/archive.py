@@ -46,6 +46,7 @@ class EpisodeFile:
     marks: Mapping  # the front matter without its transcript, for places; its entries are those of the record
     names: FieldNames
     file_date: date | None  # the date in a Jekyll post's file name
+    sidecar: Path | None = None  # the transcript file that it names, there or not
 
     @property
     def slug(self) -> str:
@@ -183,6 +184,7 @@ def _typed(
     episode = EpisodeFile(
         path=path, file=file, record=record, transcript=transcript, body=parts.body, body_line=parts.body_line,
         marks=tree, names=names, file_date=file_date,
+        sidecar=file.parent / words if isinstance(words, str) else None,
     )  # fmt: skip
     return episode, faults
 

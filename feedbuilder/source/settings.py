@@ -131,6 +131,7 @@ def _missing_paths(config: Config) -> Iterator[Problem]:
         (("archive", "episodes", index), entry, True) for index, entry in enumerate(archive.episodes)
     ]
     wanted += [(("archive", "people"), archive.people, False), (("archive", "site_root"), archive.site_root, False)]
+    wanted += [(("site", "templates"), config.site.templates, False)]
     wanted += [(("audio", "folder"), audio.folder, False), (("audio", "table"), audio.table, True)]
     for location, value, may_be_file in wanted:
         found = config.resolve(value) if value else None

@@ -21,7 +21,7 @@ def stopping(original):
         global steps
         if "out" in str(arguments[0]):
             steps -= 1
-            if steps < 0:
+            if steps == -1:
                 os.kill(os.getpid(), number)
         return original(*arguments, **options)
     return step
@@ -48,8 +48,7 @@ def stopped(config: Path, output: Path, steps: int, number: signal.Signals) -> i
     return run.returncode
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_run_stopped_at_any_step_leaves_whole_files_and_the_next_one_heals(tmp_path, number):
+def test_a_run_killed_at_any_step_leaves_whole_files_and_the_next_one_heals(tmp_path):
     source, output = tmp_path / "source", tmp_path / "out"
     before = {**words("one"), **words("two"), **words("three")}
     after = {**words("two"), **words("four"), "one.md": before["one.md"].replace("speaks", "sings")}
@@ -64,7 +63,7 @@ def test_a_run_stopped_at_any_step_leaves_whole_files_and_the_next_one_heals(tmp
         expected = tmp_path / "clean" / str(steps)
         built(config, expected)
         new = tree(expected)
-        code = stopped(config, folder, steps, number)
+        code = stopped(config, folder, steps, signal.SIGKILL)
         published = {path: content for path, content in tree(folder).items() if not path.startswith(".feedbuilder")}
         assert all(content in (old.get(path), new.get(path)) for path, content in published.items())
         for url in etree.fromstring(published["feed.xml"]).iterfind(".//{*}transcript"):
@@ -78,6 +77,18 @@ def test_a_run_stopped_at_any_step_leaves_whole_files_and_the_next_one_heals(tmp
             assert steps > 8
             return
     pytest.fail("the run was stopped at forty steps and never came to its end")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("steps", [1, 4, 7])
+def test_an_interrupted_run_puts_everything_back(tmp_path, number, steps):
+    config = write_archive(tmp_path / "source", {**words("one"), **words("two"), **words("three")})
+    built(config, tmp_path / "out")
+    old = tree(tmp_path / "out")
+    (config.parent / "episodes/three.md").unlink()
+    write_archive(config.parent, {"one.md": words("one")["one.md"].replace("speaks", "sings"), **words("four")})
+    assert stopped(config, tmp_path / "out", steps, number) == 128 + number
+    assert tree(tmp_path / "out") == old
 
 
 def test_a_refused_run_keeps_what_is_known_of_a_stopped_one(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import nullcontext
 from enum import StrEnum
@@ -12,6 +13,7 @@ import typer
 from rich.text import Text
 
 from feedbuilder.cli.options import (
+    CONFIG_NAME,
     ConfigOption,
     NowOption,
     OutputOption,
@@ -20,16 +22,19 @@ from feedbuilder.cli.options import (
     find_config,
     moment_of,
     read_feed,
+    sample_folder,
 )
 from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
-from feedbuilder.errors import ExitCode, FeedbuilderError, Problem
+from feedbuilder.errors import ExitCode
 
 if TYPE_CHECKING:
+    from feedbuilder.cli.run import Outcome
     from feedbuilder.online.addresses import Reach
 
 EPILOG = (
     "Exit codes: 0 output is current; 2 wrong usage or config; 3 published, but some episodes were held back; "
-    "4 refused by a guard, nothing changed; 5 output cannot be written; 11 another run is at work."
+    "4 refused by a guard, nothing changed; 5 output cannot be written; 6 published, but --on-change failed; "
+    "11 another run is at work."
 )
 
 
@@ -65,58 +70,107 @@ def build(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
     previous: PreviousOption = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes to time captions in. Default: one a processor.")
+    ] = None,
     verbose: VerboseOption = False,
     now: NowOption = None,
     format_: Annotated[BuildFormat, typer.Option("--format", help="How to report.")] = BuildFormat.TEXT,
+    on_change: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMAND",
+            help="Run this when the output differs from what it last went well with; it reads what changed on "
+            "standard input. No shell: for one, say \"sh -c '…'\".",
+        ),
+    ] = None,
+    changed_exit_code: Annotated[
+        int | None, typer.Option(metavar="N", min=32, max=113, help="Exit with N instead of 0 when files changed.")
+    ] = None,
+    healthcheck: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Ask this address when all went well, and URL/EXIT-CODE when not."),
+    ] = None,
+    log: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Append a line of JSON for every event to FILE; - is stderr.")
+    ] = None,
 ) -> None:
     """Read the archive and bring the output folder up to date.
 
     On a terminal, progress and everything worth mending is shown. Elsewhere, as in cron, a run is silent when all is
     well, and --verbose makes it speak.
     """
-    from feedbuilder.build import build as build_show  # noqa: PLC0415  (--help needs none of it)
+    from feedbuilder.build import Report  # noqa: PLC0415  (--help needs none of it)
+    from feedbuilder.build import build as build_show  # noqa: PLC0415
     from feedbuilder.cli import report as reports  # noqa: PLC0415
+    from feedbuilder.cli.run import Wishes, carry_out  # noqa: PLC0415
+    from feedbuilder.publish.stamp import begin, leave_stamp  # noqa: PLC0415
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
+    from feedbuilder.unchanged import plain_build  # noqa: PLC0415
 
     on_terminal = sys.stdout.isatty()
-    out, err = SafeConsole(), SafeConsole(stderr=True)
+    err = SafeConsole(stderr=True)
     folder = Path()
-    finished, failure = None, None
-    problems: tuple[Problem, ...] = ()
-    try:
-        file, output = find_config(config, output, None if quiet else err)
+
+    def publish() -> Report:
+        nonlocal folder
+        file, target = find_config(config, output, None if quiet else err)
         folder = file.parent
+        started_ns = begin(file) if file.parent.resolve() != sample_folder() else None
         status = err.status("") if on_terminal and format_ is BuildFormat.TEXT and not quiet else None
         with status or nullcontext():
             finished = build_show(
                 read_config(file),
                 now=moment_of(now),
-                output=output,
+                output=target,
                 only=only or (),
                 strict=strict,
                 accept=accept or (),
+                processes=jobs or os.cpu_count() or 1,
                 online=_public_web() if online else None,
                 previous=read_feed(previous) if previous else None,
                 progress=(lambda words: status.update(words)) if status else (lambda _: None),
             )
-        problems, exit_code = finished.problems, finished.exit_code
-    except FeedbuilderError as error:
-        problems, exit_code, failure = error.problems, error.exit_code, str(error)
+        if started_ns is not None and plain_build(sys.argv[1:]):
+            leave_stamp(
+                file,
+                finished.inputs,
+                finished.folder,
+                started_ns=started_ns,
+                due=finished.upcoming[0].due.timestamp() if finished.upcoming else None,
+                code=finished.exit_code,
+                told=reports.told_by_the_next(finished, folder),
+            )
+        return finished
 
+    wishes = Wishes(on_change=on_change, changed_exit_code=changed_exit_code, healthcheck=healthcheck, log=log)
+    outcome = carry_out(publish, wishes, str(config or CONFIG_NAME))
+    is_shown = outcome.exit_code is not ExitCode.OK or verbose or (on_terminal and not quiet)
+    told_code = outcome.told_code(changed_exit_code)
+    _tell(outcome, told_code, folder, format_, is_shown=is_shown, every=verbose)
+    raise typer.Exit(told_code)
+
+
+def _tell(outcome: Outcome, told_code: int, folder: Path, format_: BuildFormat, *, is_shown: bool, every: bool) -> None:
+    from feedbuilder.cli import report as reports  # noqa: PLC0415
+
+    out, err = SafeConsole(), SafeConsole(stderr=True)
     with reader_may_leave():
         if format_ is BuildFormat.JSON:
-            print(reports.as_json(exit_code, problems, folder, finished, failure))
+            print(reports.as_json(told_code, outcome.problems, folder, outcome.report, outcome.failure, outcome.notes))
         elif format_ is BuildFormat.GITHUB:
-            print_lines(out, reports.as_github(problems, folder, failure))
-        elif exit_code is not ExitCode.OK or verbose or (on_terminal and not quiet):
-            stream = out if exit_code is ExitCode.OK else err
-            for line, style in reports.problem_lines(problems, folder, every=verbose):
+            print_lines(out, reports.as_github(outcome.problems, folder, outcome.failure))
+        elif is_shown:
+            stream = out if outcome.exit_code is ExitCode.OK else err
+            for line, style in reports.problem_lines(outcome.problems, folder, every=every):
                 stream.print(Text(line, style=style))
-            if finished:
-                print_lines(stream, reports.summary(finished))
-    if failure and format_ is BuildFormat.TEXT:
-        print_failure(err, failure)
-    raise typer.Exit(exit_code)
+            if outcome.report:
+                print_lines(stream, reports.summary(outcome.report))
+    if format_ is not BuildFormat.JSON:
+        for note in outcome.notes:
+            print_failure(err, note)
+    if outcome.failure and format_ is BuildFormat.TEXT:
+        print_failure(err, outcome.failure)
 
 
 def _public_web() -> Reach:

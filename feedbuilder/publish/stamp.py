@@ -1,0 +1,41 @@
+"""Leave a stamp behind a build, by which the next run knows that it has nothing to do."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from feedbuilder.publish.disk import stage
+from feedbuilder.source.inputs import Inputs
+from feedbuilder.unchanged import FOLDER, absolute, listing, newest_change_ns, stamp, stamp_file
+
+_IGNORE = "*\n"  # git's
+
+
+def begin(config: Path) -> int | None:
+    """Make the folder for stamps, and return the time by its file system's clock; None where it cannot be written."""
+    folder = config.parent / os.fsdecode(FOLDER)
+    probe = folder / ".gitignore"
+    try:
+        folder.mkdir(exist_ok=True)
+        probe.write_text(_IGNORE)
+        return probe.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def leave_stamp(
+    config: Path, inputs: Inputs, output: Path, *, started_ns: int, due: float | None, code: int, told: str
+) -> None:
+    """Write a stamp, unless an input may have changed since the build began; the lack of one costs only time."""
+    folders, files = [*map(absolute, inputs.folders)], [*map(absolute, inputs.files)]
+    target = Path(os.fsdecode(stamp_file(absolute(config))))
+    with suppress(OSError):
+        target.unlink(missing_ok=True)
+        if newest_change_ns(listing(folders, files)) < started_ns:
+            out = absolute(output)
+            content = stamp(output=out, due=due, code=code, folders=[*folders, out], files=files, told=told)
+            staged = target.with_suffix(".new")
+            stage(content, staged)
+            staged.replace(target)

@@ -1,0 +1,179 @@
+"""All pages of a show: the index, one for each episode, and what they are dressed with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
+
+from feedbuilder.captions.paragraphs import Paragraph
+from feedbuilder.model import Episode, Link, Picture, Show
+from feedbuilder.render import OutputFile, Wanted, announced_files
+from feedbuilder.render.characters import legal
+from feedbuilder.render.pages import sitemap, structured_data
+from feedbuilder.render.pages.addresses import FEED_STYLE, INDEX, Here, content_policy, episode_path, public_url
+from feedbuilder.render.pages.listing import Entry, group_entries, list_entries, number_of, opening
+from feedbuilder.render.pages.talk import anchor_at, set_talk, spoken
+from feedbuilder.render.pages.templating import Templates, as_json
+from feedbuilder.render.pages.words import direction_of, language_of_words, words_in, written_date
+from feedbuilder.timecode import clock, seconds
+
+STYLE: Final = "assets/feedbuilder.css"
+SCRIPT: Final = "assets/feedbuilder.js"
+ICON: Final = "assets/feedbuilder.svg"
+DESCRIPTION_LENGTH: Final = 300  # characters that search engines and link previews show, with some to spare
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """What the pages are made with, besides the show itself."""
+
+    folder_url: str
+    feed_name: str
+    zone: tzinfo = UTC  # whose days the dates are
+    links: tuple[Link, ...] = ()  # where else listeners subscribe
+    templates: Mapping[str, str] = field(default_factory=dict)  # the owner's own, by file name
+    styles_feed: bool = False  # a style sheet for the feed as well
+    remarks: Mapping[str, Any] = field(default_factory=dict)  # a preview's, by the path of the page
+
+
+class Pages:
+    """Renders the pages of one show; its templates are read once."""
+
+    def __init__(self, show: Show, site: Site, wanted: Wanted) -> None:
+        self._show, self._site, self._wanted = show, site, wanted
+        self._entries = list_entries(show)
+        self._at = {entry.path: place for place, entry in enumerate(self._entries)}
+        self._templates = Templates(site.templates)
+        self._templates.add_filters(clock=clock, seconds=seconds, json=as_json, css=_css_string)
+        self._assets = {
+            path: self._templates.source(path.rpartition("/")[2]).encode() for path in (STYLE, SCRIPT, ICON)
+        }
+
+    @property
+    def common_basis(self) -> object:
+        """What every page is made from, besides what `basis_of` tells."""
+        show = replace(self._show, episodes=(), kept=(), published=None, updated=None)
+        return show, self._site, self._wanted.transcripts
+
+    def basis_of(self, episode: Episode) -> object:
+        """Return what only this episode's page is made from: where it is equal, so is the page."""
+        return episode, self._neighbours(episode)
+
+    def _neighbours(self, episode: Episode) -> tuple[Entry | None, Entry | None]:
+        place = self._at[episode_path(episode.slug)]
+        newer = self._entries[place - 1] if place else None
+        return newer, self._entries[place + 1] if place + 1 < len(self._entries) else None
+
+    def episode(self, episode: Episode) -> OutputFile:
+        """Return an episode's page."""
+        show = self._show
+        here = Here(episode_path(episode.slug), self._site.folder_url)
+        paragraphs, files = spoken(episode), announced_files(episode, here.folder_url, self._wanted)
+        newer, older = self._neighbours(episode)
+        enclosure = episode.enclosure
+        sound = here.link(enclosure.url) if enclosure else None
+        summary = opening(episode.notes.text, DESCRIPTION_LENGTH)
+        pictures = [episode.picture or show.artwork, *(person.picture for person in episode.persons)]
+        values = {
+            "episode": episode,
+            "number": number_of(episode),
+            "summary": summary,
+            "notes": episode.notes.html,
+            "picture": episode.picture or show.artwork,
+            "enclosure": enclosure,
+            "sound": sound,
+            "sound_is_own": enclosure is not None and here.is_own(enclosure.url),
+            "captions": next((file for file in files if file.mime_type == "text/vtt"), None),
+            "transcripts": [file for file in files if file.mime_type.startswith(("text/", "application/x-subrip"))],
+            "chapters": [(chapter, _chapter_link(chapter.start_ms, sound, paragraphs)) for chapter in episode.chapters],
+            "parts": set_talk(paragraphs, episode.chapters),
+            "talk_language": episode.transcript.language if episode.transcript else episode.language,
+            "newer": newer,
+            "older": older,
+            "data": structured_data.of_episode(episode, show, here.url, public_url(here.folder_url, INDEX), summary),
+            "canonical": episode.page_url or here.url,
+            "block": show.block or episode.block,
+            "policy": content_policy(here, _addresses(pictures), [enclosure.url] if enclosure else []),
+        }
+        return self._page("episode.html", here, episode.language, episode.source, values)
+
+    def around(self) -> Iterator[OutputFile]:
+        """Yield everything but the episodes' pages; the index last, for it refers to all others."""
+        show, site = self._show, self._site
+        here = Here(INDEX, site.folder_url)
+        for path, content in self._assets.items():
+            yield OutputFile(path, content, "")
+        if site.styles_feed:
+            yield self._page(FEED_STYLE, Here(FEED_STYLE, site.folder_url), show.language, "", {})
+        if not show.block:
+            yield OutputFile("sitemap.xml", sitemap.render(self._sitemap()), "")
+        values = {
+            "groups": group_entries(self._entries, words_in(show.language)),
+            "count": len(self._entries),
+            "data": structured_data.of_show(show, here.url),
+            "canonical": here.url,
+            "block": show.block,
+            "policy": content_policy(here, _addresses([show.artwork, *(host.picture for host in show.persons)]), []),
+        }
+        yield self._page(INDEX, here, show.language, "", values)
+
+    def _sitemap(self) -> Iterator[tuple[str, datetime | None]]:
+        site = self._site
+        yield public_url(site.folder_url, INDEX), self._show.updated
+        for entry in self._entries:
+            url = public_url(site.folder_url, entry.path)
+            if not entry.block and entry.page_url in (None, url):  # another page than this is the one to be found
+                yield url, entry.updated
+
+    def _page(self, name: str, here: Here, language: str, source: str, values: Mapping[str, Any]) -> OutputFile:
+        words = words_in(language)
+        common = {
+            "show": self._show,
+            "site": self._site,
+            "here": here,
+            "language": language,
+            "direction": direction_of(language),
+            "words": words,
+            "words_language": language_of_words(language),
+            "direction_of": direction_of,
+            "day": lambda moment: written_date(moment.astimezone(self._site.zone), language),
+            "date": lambda moment: moment.astimezone(self._site.zone).date().isoformat(),
+            "feed": here.to(self._site.feed_name),
+            "index": here.to(INDEX) if here.path != INDEX else "./",
+            "style": self._dressed(here, STYLE),
+            "script": self._dressed(here, SCRIPT),
+            "icon": self._dressed(here, ICON),
+            "remarks": self._site.remarks.get(here.path),
+        }
+        text = self._templates.render(name, {**common, **values})
+        return OutputFile(here.path, legal(text).encode(), source)
+
+    def _dressed(self, here: Here, path: str) -> str:
+        """Return the way to an asset, which changes with its content: browsers keep what they have."""
+        return f"{here.to(path)}?v={hashlib.sha256(self._assets[path]).hexdigest()[:8]}"
+
+
+def _chapter_link(start_ms: int, sound: str | None, paragraphs: Sequence[Paragraph]) -> str | None:
+    """Return where a chapter leads without a script: into the sound, or to the words where there is none.
+
+    Spec: https://www.w3.org/TR/media-frags/, 4.2.1
+    """
+    if sound is not None:
+        return f"{sound.partition('#')[0]}#t={seconds(start_ms)}"
+    anchor = anchor_at(paragraphs, start_ms)
+    return f"#{anchor}" if anchor else None
+
+
+def _addresses(pictures: Sequence[Picture | None]) -> list[str]:
+    return [picture.url for picture in pictures if picture is not None]
+
+
+def _css_string(text: str) -> str:
+    """Return a text as a string of CSS.
+
+    Spec: https://www.w3.org/TR/css-syntax-3/#consume-string-token
+    """
+    return '"' + "".join(f"\\{ord(each):x} " if each in '\\"\n\r\f<' else each for each in text) + '"'

@@ -1,0 +1,153 @@
+// What pages do beyond showing: the transcript and the chapters follow the sound, and lead into it.
+"use strict";
+
+for (const element of document.querySelectorAll(".needs-script")) element.hidden = false;
+
+const sound = document.getElementById("sound");
+if (sound) followSound(sound);
+const field = document.getElementById("find");
+if (field) findEpisodes(field);
+for (const button of document.querySelectorAll("[data-copy]")) copyOnClick(button);
+
+function followSound(sound) {
+  const said = timed(".transcript [data-at]");
+  const chapters = timed(".chapters [data-at]");
+  const now = document.querySelector(".now");
+  const follow = document.querySelector("[data-follow]");
+  let paragraph = null;
+  let chapter = null;
+
+  document.documentElement.classList.add("follows");
+  showCaptions(sound);
+  sound.addEventListener("timeupdate", update);
+  sound.addEventListener("seeked", update);
+  for (const each of chapters) each.element.addEventListener("click", (event) => seekBy(event, each));
+  for (const each of said) {
+    each.element.querySelector("a").addEventListener("click", (event) => {
+      history.replaceState(null, "", event.currentTarget.hash);
+      seekBy(event, each);
+    });
+    each.element.querySelector("span").addEventListener("click", (event) => {
+      if (getSelection().isCollapsed) seekBy(event, each);
+    });
+  }
+  for (const button of document.querySelectorAll("[data-skip]")) {
+    button.addEventListener("click", () => seek(Math.max(0, sound.currentTime + Number(button.dataset.skip))));
+  }
+  const speed = document.querySelector("[data-speed]");
+  const speeds = [1, 1.25, 1.5, 1.75, 2, 0.75];
+  speed.addEventListener("click", () => {
+    sound.playbackRate = speeds[(speeds.indexOf(sound.playbackRate) + 1) % speeds.length];
+  });
+  sound.addEventListener("ratechange", () => {
+    speed.textContent = `${sound.playbackRate}×`;
+    speed.setAttribute("aria-label", `${speed.dataset.label}: ${speed.textContent}`);
+  });
+  if (follow) {
+    // From elsewhere on the page it leads to the words.
+    follow.addEventListener("click", () => setFollowing(!isReading() || follow.getAttribute("aria-pressed") !== "true"));
+    // Whoever scrolls in the transcript wants to read elsewhere.
+    for (const kind of ["wheel", "touchmove"]) {
+      addEventListener(kind, () => sound.paused || !isReading() || setFollowing(false), { passive: true });
+    }
+  }
+  const linked = /^#t=?(\d+(?:\.\d+)?)$/.exec(location.hash);
+  if (linked) sound.currentTime = Number(linked[1]);
+
+  function seekBy(event, each) {
+    event.preventDefault();
+    seek(each.at);
+    sound.play().catch(() => {}); // a browser may want another click first; the place is set all the same
+  }
+
+  function seek(at) {
+    sound.currentTime = at;
+    update();
+  }
+
+  function isReading() {
+    const { top, bottom } = document.querySelector(".transcript").getBoundingClientRect();
+    return top < innerHeight * 0.7 && bottom > 0;
+  }
+
+  function setFollowing(on) {
+    follow.setAttribute("aria-pressed", String(on));
+    if (on && paragraph) bringIntoView(paragraph.element);
+  }
+
+  function update() {
+    const at = sound.currentTime + 0.05;
+    const spoken = lastBefore(said, at);
+    if (spoken !== paragraph) {
+      paragraph?.element.classList.remove("is-now");
+      spoken?.element.classList.add("is-now");
+      paragraph = spoken;
+      const follows = follow?.getAttribute("aria-pressed") === "true" && isReading();
+      if (spoken && follows) bringIntoView(spoken.element);
+    }
+    const part = lastBefore(chapters, at);
+    if (part !== chapter) {
+      chapter?.element.removeAttribute("aria-current");
+      part?.element.setAttribute("aria-current", "true");
+      chapter = part;
+      now.textContent = part ? part.element.lastElementChild.textContent : "";
+    }
+  }
+}
+
+function timed(selector) {
+  return [...document.querySelectorAll(selector)].map((element) => ({ element, at: Number(element.dataset.at) }));
+}
+
+function lastBefore(list, at) {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle].at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low ? list[low - 1] : null;
+}
+
+function bringIntoView(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  const room = document.querySelector(".player").getBoundingClientRect().bottom;
+  if (top >= room && bottom <= innerHeight * 0.8) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scrollBy({ top: top - room - innerHeight * 0.15, behavior: calm ? "auto" : "smooth" });
+}
+
+// An audio element shows no captions by itself.
+function showCaptions(sound) {
+  const track = sound.textTracks[0];
+  const line = document.querySelector(".caption");
+  if (!track || !line) return;
+  track.mode = "hidden";
+  sound.addEventListener("play", () => { line.hidden = false; }, { once: true });
+  track.addEventListener("cuechange", () => {
+    line.replaceChildren(...[...track.activeCues].map((cue) => cue.getCueAsHTML()));
+  });
+}
+
+function findEpisodes(field) {
+  const entries = [...document.querySelectorAll(".list li")].map((element) => ({
+    element,
+    text: element.textContent.toLowerCase(),
+  }));
+  const none = document.querySelector(".none-found");
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const { element, text } of entries) element.hidden = !words.every((word) => text.includes(word));
+    for (const group of document.querySelectorAll(".group")) group.hidden = !group.querySelector("li:not([hidden])");
+    none.textContent = entries.every(({ element }) => element.hidden) ? none.dataset.none : "";
+  });
+}
+
+function copyOnClick(button) {
+  if (!navigator.clipboard) button.hidden = true;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+  });
+}

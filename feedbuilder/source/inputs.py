@@ -1,0 +1,39 @@
+"""Everything on the disk that a build depends on: what it read, what it looked for in vain, and itself."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass
+from pathlib import Path
+
+import lxml
+
+from feedbuilder.config import HOST_FEED_NAME, Config
+from feedbuilder.source.archive import Archive
+from feedbuilder.source.ledger import ledger_file
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inputs:
+    """Folders with all that is below them, and single files, there or not."""
+
+    folders: tuple[Path, ...]
+    files: tuple[Path, ...]
+
+
+def inputs_of(config: Config, archive: Archive) -> Inputs:
+    """Return what a build of an archive depends on."""
+    episodes = [config.resolve(path) for path in config.archive.episodes]
+    folders = [path for path in episodes if not path.is_file()]
+    named = (config.archive.people, config.audio.folder, config.site.templates)
+    folders += [config.resolve(path) for path in named if path is not None]
+    root = config.resolve(config.archive.site_root)
+    files = [path for path in episodes if path.is_file()]
+    files += [config.folder / config.path, ledger_file(config), config.folder / HOST_FEED_NAME]
+    files += [config.resolve(config.audio.table)] if config.audio.table is not None else []
+    files += [root / name for name in archive.media.pictures]
+    files += [episode.sidecar for episode in archive.episodes if episode.sidecar is not None]
+    folders.append(Path(__file__).parents[1])  # its own code …
+    files.append(Path(lxml.__file__).parents[1])  # … and where the libraries are installed
+    files += [Path(folder, config.show.timezone.key) for folder in zoneinfo.TZPATH]
+    return Inputs(folders=tuple(folders), files=tuple(files))

@@ -1,0 +1,150 @@
+"""Know within milliseconds that a build has nothing to do: nothing it read or wrote has changed since the last one.
+
+A build that ended well leaves a stamp, `.feedbuilder/CONFIG.stamp` beside the config: what it looked at, each file with
+its size, times and inode, and what it had to say. While all of that is the same, the next run would do the same, and
+need not. This module is loaded before any other, and so imports next to nothing.
+
+A file that changed while the build ran, or in the same tick of the clock as its beginning, is in doubt, and then there
+is no stamp: so does git (https://git-scm.com/docs/racy-git).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+
+FOLDER = b".feedbuilder"
+_FORMAT = b"feedbuilder stamp 1"
+_CONFIG_NAME = b"feedbuilder.yaml"
+_WITH_VALUE = {"-c": "config", "--config": "config", "-o": "output", "--output": "output"}
+
+
+def nothing_to_do(arguments: list[str]) -> int | None:
+    """Return the exit code of the last build when this run would come to the same, having said the same; else None."""
+    asked = plain_build(arguments)
+    if asked is None:
+        return None
+    config, output, is_quiet = asked
+    if not is_quiet and sys.stdout is not None and sys.stdout.isatty():
+        return None  # somebody looks on, and wants to see it done
+    try:
+        with open(stamp_file(config), "rb") as stream:
+            parts = stream.read().split(b"\0\0")
+        form, known_output, due, code, folders, files, told, listed = parts
+        if form != _FORMAT or (output is not None and output != known_output):
+            return None
+        if due and float(due) <= _now():
+            return None
+        if listed != listing(_split(folders), _split(files)):
+            return None
+        sys.stderr.write(told.decode("utf-8", "surrogateescape"))
+        return int(code)
+    except (OSError, ValueError):
+        return None
+
+
+def stamp_file(config: bytes) -> bytes:
+    """Return where the stamp of a config is, whether or not it exists."""
+    folder, name = os.path.split(config)
+    return os.path.join(folder, FOLDER, name + b".stamp")
+
+
+def stamp(*, output: bytes, due: float | None, code: int, folders: list[bytes], files: list[bytes], told: str) -> bytes:
+    """Return a stamp for what is on the disk now; `due` is when the next episode comes out, in seconds."""
+    parts = [
+        _FORMAT,
+        output,
+        b"" if due is None else repr(due).encode(),
+        b"%d" % code,
+        b"\0".join(folders),
+        b"\0".join(files),
+        told.encode("utf-8", "surrogateescape"),
+        listing(folders, files),
+    ]
+    return b"\0\0".join(parts)
+
+
+def absolute(path: str | os.PathLike[str]) -> bytes:
+    """Return a path as stamps have it."""
+    return os.path.abspath(os.fsencode(path))
+
+
+def listing(folders: list[bytes], files: list[bytes]) -> bytes:
+    """Return what identifies the state of files: those named, and all below folders but hidden folders and our own."""
+    lines: list[bytes] = []
+    for folder in folders:
+        _list_folder(folder, lines)
+    for file in files:
+        try:
+            lines.append(_line(file, os.stat(file)))
+        except OSError:
+            lines.append(file + b" -")
+    return b"\0".join(lines)
+
+
+def newest_change_ns(listed: bytes) -> int:
+    """Return when the last of the listed files changed, by the clock of their file system."""
+    changes = (line.rsplit(b" ", 2)[-2] for line in listed.split(b"\0") if line and not line.endswith(b" -"))
+    return max(map(int, changes), default=0)
+
+
+def _list_folder(folder: bytes, lines: list[bytes]) -> None:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        lines.append(folder + b" -")
+        return
+    lines.append(folder + b"/ -")
+    for entry in entries:
+        if entry.is_dir():
+            if not entry.name.startswith(b".") and entry.name != b"__pycache__" and not entry.is_symlink():
+                _list_folder(entry.path, lines)
+        elif not entry.name.startswith(b".feedbuilder"):
+            try:
+                lines.append(_line(entry.name, entry.stat()))
+            except OSError:  # a link to nowhere
+                lines.append(entry.name + b" -")
+
+
+def _line(name: bytes, known: os.stat_result) -> bytes:
+    if stat.S_ISDIR(known.st_mode):  # its own time changes when something in it does
+        return b"%s dir %d %d" % (name, known.st_mtime_ns, known.st_ino)
+    return b"%s %d %d %d %d" % (name, known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino)
+
+
+def plain_build(arguments: list[str]) -> tuple[bytes, bytes | None, bool] | None:
+    """Return config and output of a plain `build`, as absolute paths, and whether it is to be quiet.
+
+    None for a run that was asked for more: what that would say or do is not known from the last one.
+    """
+    if arguments[:1] != ["build"]:
+        return None
+    values: dict[str, str] = {}
+    is_quiet = False
+    rest = iter(arguments[1:])
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if argument in ("-q", "--quiet"):
+            is_quiet = True
+        elif argument in _WITH_VALUE:
+            values[_WITH_VALUE[argument]] = next(rest, "")
+        elif equals and name.startswith("--") and name in _WITH_VALUE:
+            values[_WITH_VALUE[name]] = value
+        else:
+            return None
+    config = absolute(values.get("config", "."))
+    if os.path.isdir(config):
+        config = os.path.join(config, _CONFIG_NAME)
+    output = absolute(values["output"]) if "output" in values else None
+    return config, output, is_quiet
+
+
+def _now() -> float:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return float(epoch) if epoch else time.time()  # noqa: TID251  (what is due is decided by the clock)
+
+
+def _split(joined: bytes) -> list[bytes]:
+    return joined.split(b"\0") if joined else []

@@ -1,0 +1,199 @@
+"""Every kind of page, as everybody may meet it: in both themes, on a phone, with assistive technology."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archives import NOW, SEEDS, config_text, episode_text, write_archive
+from sites import AXE, DESK, PHONE, edition_of, served, site_of, until
+
+from feedbuilder import read_config
+from feedbuilder.preview.edition import Edition, read_edition
+from feedbuilder.preview.watching import Watcher
+
+PAGES = {
+    "index": "",
+    "heard": "episodes/welcome-to-the-seed-show.html",
+    "silent": "episodes/kaggle-grandmaster-to-production-ml-and-education.html",
+}
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def faults(page: Any) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 AA and good practice."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: run `npm ci` in tests/peers")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in found["violations"]
+        for node in fault["nodes"][:3]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "theme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_fits(
+    open_page: Callable[..., Any], site: str, screenshot: Callable[..., None], name: str, size: Any, theme: str
+) -> None:
+    page = open_page(site + PAGES[name], theme=theme, size=size)
+    screenshot(page, f"{name}-{size['width']}-{theme}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize(("name", "theme"), [("index", "light"), ("silent", "dark"), ("remarks", "light")])
+def test_a_page_of_the_preview_is_accessible(
+    open_page: Callable[..., Any], previewed: str, screenshot: Callable[..., None], name: str, theme: str
+) -> None:
+    page = open_page(previewed + {**PAGES, "remarks": ".preview/remarks.html"}[name], theme=theme)
+    screenshot(page, f"preview-{name}-{theme}")
+    assert faults(page) == []
+
+
+def test_a_page_that_plays_is_accessible(
+    open_page: Callable[..., Any], site: str, screenshot: Callable[..., None]
+) -> None:
+    for size, theme in ((DESK, "light"), (PHONE, "dark")):
+        page = open_page(site + PAGES["heard"], size=size, theme=theme)
+        page.locator(".chapters a").nth(2).click()
+        until(page, "document.querySelector('.is-now') && document.querySelector('.caption').textContent")
+        page.wait_for_timeout(600)
+        screenshot(page, f"plays-{size['width']}-{theme}")
+        assert faults(page) == []
+
+
+def test_a_page_from_right_to_left_runs_so(
+    open_page: Callable[..., Any], tmp_path: Path, screenshot: Callable[..., None]
+) -> None:
+    episode = episode_text(
+        title="كيف نبدأ بودكاست جديدا",
+        description="حديث قصير عن البداية.",
+        language="ar",
+        transcript=[{"line": "أهلا بكم في الحلقة الأولى.", "sec": 1, "who": "سلمى"}],
+        guests=["سلمى الحربي"],
+    )
+    config = write_archive(tmp_path, {"one.md": episode}, config_text(show={"language": "ar", "title": "صوت"}))
+    with served(edition_of(site_of(config))) as server:
+        page = open_page(server.address + "episodes/one.html")
+        screenshot(page, "right-to-left")
+        assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+        assert faults(page) == []
+
+
+def test_hostile_words_stay_words(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    hostile = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>&amp;"
+    episode = episode_text(
+        title=hostile, description=hostile, guests=[hostile], image_alt=f"\" onload='{hostile}'",
+        transcript=[{"header": hostile}, {"line": hostile, "sec": 1, "who": hostile}],
+        quotableClips=[{"name": hostile, "startOffset": 0}],
+    )  # fmt: skip
+    config = write_archive(tmp_path, {"one.md": episode}, config_text(show={"title": hostile, "author": hostile}))
+    with served(edition_of(site_of(config))) as server:
+        for path in ("", "episodes/one.html"):
+            page = open_page(server.address + path)
+            assert page.evaluate("window.hacked") is None
+            assert hostile in page.locator("body").inner_text()
+            data = json.loads(page.locator('script[type="application/ld+json"]').inner_text())
+            assert hostile == data["name"]
+
+
+def test_an_episode_is_found_among_many(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    episodes = {
+        f"{number:03}.md": episode_text(
+            title=f"Talk number {number}", guid=f"g{number}", season=number // 50 + 1, description="x " * 200
+        )
+        for number in range(200)
+    }
+    config = write_archive(tmp_path, episodes)
+    with served(edition_of(site_of(config))) as server:
+        page = open_page(server.address)
+        assert page.locator(".list li").count() == 200
+        page.get_by_role("searchbox").fill("number 137")
+        assert page.locator(".list li:visible").count() == 1
+        assert page.locator(".group:visible").count() == 1
+        page.get_by_role("searchbox").fill("nowhere")
+        assert page.get_by_role("status").inner_text() == "No episode has these words."
+        page.get_by_role("searchbox").fill("number 42")
+        page.get_by_role("link", name="Talk number 42").click()
+        assert page.locator("h1").inner_text() == "Talk number 42"
+
+
+def test_keys_alone_reach_the_content_and_play(open_page: Callable[..., Any], site: str) -> None:
+    page = open_page(site + PAGES["heard"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.get_by_role("link", name="Plant Your Own").focus()
+    page.keyboard.press("Enter")
+    until(page, "document.getElementById('sound').currentTime >= 31")
+
+
+def test_the_preview_marks_what_is_not_out_and_what_is_to_be_mended(
+    open_page: Callable[..., Any], tmp_path: Path, screenshot: Callable[..., None]
+) -> None:
+    episodes = {
+        "out.md": episode_text(title="Out"),
+        "later.md": episode_text(title="Later", guid="two", dateadded="2027-02-01", links={"web": "TODO"}),
+    }
+    config = write_archive(tmp_path, episodes)
+    with served(read_edition(lambda: read_config(config), NOW)) as server:
+        page = open_page(server.address)
+        screenshot(page, "preview-scheduled")
+        later = page.locator(".list li", has_text="Later")
+        assert "comes out 2027-02-01 06:00" in later.inner_text()
+        assert "2 warnings" in later.inner_text()
+        later.get_by_role("link").click()
+        remarks = page.get_by_role("complementary", name="Preview").inner_text()
+        assert "comes out 2027-02-01" in remarks
+        assert "placeholder" not in remarks
+        assert "'TODO'" in remarks
+        page.get_by_role("link", name="Item in the feed").click()
+        assert "<title>Later</title>" in page.locator("pre").inner_text()
+
+
+def test_a_preview_whose_config_is_wrong_says_where(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    config = write_archive(tmp_path, {}, config_text(show={"language": "English"}))
+    with served(read_edition(lambda: read_config(config), NOW)) as server:
+        page = open_page(server.address)
+        assert "feedbuilder.yaml:" in page.locator("main").inner_text()
+        assert faults(page) == []
+
+
+def test_a_feed_that_is_opened_in_a_browser_is_readable(
+    open_page: Callable[..., Any], screenshot: Callable[..., None]
+) -> None:
+    files = {file.path: file for file in site_of(SEEDS / "feedbuilder.yaml", styles_feed=True)}
+    declaration, rest = files["feed.xml"].content.split(b"\n", 1)
+    styled = declaration + b'\n<?xml-stylesheet type="text/css" href="feed.css"?>\n' + rest
+    files["feed.xml"] = files["feed.xml"]._replace(content=styled)
+    with served(edition_of(list(files.values()))) as server:
+        page = open_page(server.address + "feed.xml")
+        screenshot(page, "feed")
+        assert page.evaluate("getComputedStyle(document.documentElement).display") == "block"
+        shown = page.evaluate(
+            "[...document.querySelectorAll('*')].filter(each => each.checkVisibility()).map(each => each.nodeName)"
+        )
+        assert set(shown) == {"rss", "channel", "title", "atom:link", "description", "item", "pubDate"}
+
+
+def test_a_page_loads_anew_when_its_episode_changes(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    pytest.importorskip("watchfiles", reason="watchfiles is not installed")
+    config = write_archive(tmp_path, {"one.md": episode_text(title="Before")})
+
+    def read() -> Edition:
+        return read_edition(lambda: read_config(config), NOW)
+
+    with served(read()) as server:
+        watcher = Watcher(lambda: server.replace(read()))
+        watcher.look_at([tmp_path / "episodes"], [config])
+        page = open_page(server.address + "episodes/one.html")
+        page.wait_for_timeout(300)  # until the watcher watches and the page listens
+        (tmp_path / "episodes/one.md").write_text(episode_text(title="After"), "utf-8")
+        page.get_by_role("heading", name="After").wait_for()
+        config.write_text(config_text(show={"title": "Another Show"}), "utf-8")
+        page.get_by_role("link", name="Another Show").wait_for()
+        watcher.stop()
