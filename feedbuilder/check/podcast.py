@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import langcodes
 from lxml.etree import _Element
 
 from feedbuilder.check import specs
@@ -18,6 +17,7 @@ from feedbuilder.check.feed import Feed, Item, at, attribute, name_of, text_of
 from feedbuilder.check.podcast_tags import ADDRESSES, TAGS
 from feedbuilder.check.rules import Faults, rule, shortened
 from feedbuilder.check.vocabulary import is_address
+from feedbuilder.vocabulary.languages import is_language_code
 
 WHO: Final = "podcast-index psp1"
 _PAGES: Final = specs.tag("").rpartition("/")[0]
@@ -136,7 +136,7 @@ def _transcript_rel(tag: Tag) -> Faults:
 )
 def _transcript_language(tag: Tag) -> Faults:
     code = tag.attribute("language")
-    if tag.name == "transcript" and code and not langcodes.tag_is_valid(code):
+    if tag.name == "transcript" and code and not is_language_code(code):
         yield at(tag.element, f"{shortened(code)} is no language code", attribute="language")
 
 

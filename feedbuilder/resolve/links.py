@@ -10,6 +10,11 @@ _PLACEHOLDERS = frozenset(
 )
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_ABSOLUTE = re.compile(
+    r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[A-Za-z0-9\-._~:/@!$&'()*+,;=]*)?"
+    r"(?:\?[A-Za-z0-9\-._~:/@!$&'()*+,;=?]+)?(?:\#[A-Za-z0-9\-._~:/@!$&'()*+,;=?]+)?"
+)
+"""Addresses in which nothing is to be changed: nearly all."""
 WEB = frozenset({"http", "https"})
 WEB_AND_MAIL = WEB | {"mailto"}
 
@@ -30,6 +35,8 @@ def absolute_url(value: str, base: str | None, schemes: frozenset[str] = WEB) ->
 
     Spec: RFC 3986.
     """
+    if _ABSOLUTE.fullmatch(value) and schemes >= WEB:
+        return value
     value = _CONTROL.sub("", value).strip()
     if value.startswith("//"):
         value = f"https:{value}"

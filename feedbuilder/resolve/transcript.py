@@ -33,7 +33,8 @@ def resolve_transcript(
     """
     runs = Counter(speaker for speaker, _ in groupby(line.speaker for line in record.lines))
     recurring = {speaker for speaker, count in runs.items() if count > 1}
-    names = {name for line in record.lines if (name := _as_name(line.speaker, recurring))}
+    name_of = {speaker: _as_name(speaker, recurring) for speaker in runs}
+    names = set(name_of.values()) - {None}
     lines: list[TranscriptLine] = []
     new_index: list[int] = []  # where each old line's words start among the new ones
     moved = doubled = 0
@@ -43,9 +44,9 @@ def resolve_transcript(
         new_index.append(len(lines))
         text = " ".join(line.text.split())
         start_ms = line.start_ms
-        if line.speaker is None or (name := _as_name(line.speaker, recurring)):
-            held = None
-            speaker = name if line.speaker is not None else None
+        name = name_of[line.speaker]
+        if line.speaker is None or name:
+            held, speaker = None, name
         elif (bare := line.speaker.strip().rstrip(".:")) in names:
             held, speaker = None, bare
         else:
@@ -58,12 +59,13 @@ def resolve_transcript(
             if text.rstrip(".:") in names:
                 speaker = text.rstrip(".:")
                 continue
-        entry = TranscriptLine(text, speaker, start_ms, line.end_ms)
-        if _is_copied(lines, entry):
-            lines.pop()
-            new_index[-1] = len(lines)
-            doubled += 1
-        lines += [entry] if text else []
+        if text:
+            entry = TranscriptLine(text, speaker, start_ms, line.end_ms)
+            if _is_copied(lines[-1:], entry):
+                lines.pop()
+                new_index[-1] = len(lines)
+                doubled += 1
+            lines.append(entry)
     new_index.append(len(lines))
     problems = _report(lines, moved, record.place or place, who)
     if doubled:
@@ -80,9 +82,9 @@ def resolve_transcript(
     return Transcript(lines=tuple(lines), headings=headings, language=language), problems
 
 
-def _is_copied(lines: list[TranscriptLine], entry: TranscriptLine) -> bool:
+def _is_copied(before: list[TranscriptLine], entry: TranscriptLine) -> bool:
     """Whether the line before has the same words, and neither speaker nor time."""
-    return bool(lines) and lines[-1] == TranscriptLine(entry.text) != entry
+    return bool(before) and before[0].text == entry.text and before[0] == TranscriptLine(entry.text) != entry
 
 
 def _as_name(speaker: str | None, recurring: Collection[str | None]) -> str | None:

@@ -138,7 +138,7 @@ def read_episode(file: Path, path: str, names: FieldNames, root: Path) -> tuple[
         if parts is None:
             message, remedy = "no front matter, so no episode", "if it is one, start it with a line --- and its fields"
             return None, [problem("no-front-matter", Place(path, 1, 1), message, remedy)]
-        if _PLACEHOLDER.search(parts.header):
+        if "{{" in parts.header and _PLACEHOLDER.search(parts.header):
             return None, [_template(path)]
         tree, more = read_nodes(parts.header, path, first_line=parts.header_line)
         faults += more

