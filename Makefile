@@ -20,6 +20,13 @@ test-lowest: .venv-lowest/ready tests/peers/node_modules   ## the tests with the
 	.venv-lowest/bin/pip install --quiet --no-deps --force-reinstall .
 	.venv-lowest/bin/python -m pytest -q -p no:cacheprovider
 
+.PHONY: torture fuzz
+torture: .venv/ready        ## kill two thousand builds and look at what they leave (about 25 minutes)
+	$(BIN)/python tests/tools/torture.py --kills 2000
+
+fuzz: .venv/ready           ## feed every reader what strangers might write: make fuzz MINUTES=30
+	$(BIN)/python tests/fuzz/fuzz.py --minutes $(or $(MINUTES),10)
+
 .PHONY: bench bench-quick
 bench: .venv/ready bench/yardsticks/node_modules   ## what a build costs, beside two short scripts
 	$(BIN)/python bench/build.py --sizes 201 --without-captions 201

@@ -71,6 +71,7 @@ def build(
     online: Reach | None = None,
     previous: bytes | None = None,
     dry_run: bool = False,
+    wait_s: float = 0,
     processes: int = 1,
     progress: Progress = lambda _: None,
 ) -> Report:
@@ -80,7 +81,8 @@ def build(
     episodes; the feed stays as it is. `strict` refuses to publish while anything is left to mend. `accept` names what
     the guard may let pass, as `publish` describes it. `online` lets servers be asked for audio that the archive says
     too little of, as far as it reaches. `previous` is a feed to be compared with in the place of the one that is out.
-    A `dry_run` writes nothing. `processes` is how many may time captions at once.
+    A `dry_run` writes nothing. `wait_s` is how long to wait for another run. `processes` is how many may time captions
+    at once.
 
     Raises:
         FeedbuilderError: one of its kinds, each with its exit code; what was published before is whole.
@@ -93,12 +95,13 @@ def build(
         chapters_track=config.captions.chapters_track,
     )
     feed_path, folder_url = config.feed.file_name, config.feed.folder_url
-    with nullcontext() if dry_run else claimed(folder):
+    with nullcontext() if dry_run else claimed(folder, wait_s):
         progress("reading the archive")
         archive, ledger = read_archive(config), read_ledger(config)
         on_web, unanswered = _looked_up(archive, config, ledger, online, progress)
         progress(f"resolving {len(archive.episodes)} episodes")
-        resolution = resolve_show(archive, config, ledger, now, on_web=on_web)
+        out = _out_too_early(ledger, now, folder, feed_path)
+        resolution = resolve_show(archive, config, ledger, now, on_web=on_web, out=out)
         problems = (*archive.problems, *unanswered, *resolution.problems)
         _refuse_early(resolution.show, problems, only, strict)
         show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, _broken(problems))
@@ -177,6 +180,17 @@ def _names(show: Show, ledger: Ledger) -> dict[str, tuple[str, ...]]:
         guid: (slugs.get(guid, PurePosixPath(entry.file).stem), entry.file, *entry.former_files)
         for guid, entry in ledger.entries.items()
     }
+
+
+def _out_too_early(ledger: Ledger, now: datetime, folder: Path, feed_path: str) -> set[str]:
+    """Return the guids that are in the feed although their time has yet to come: then the clock went back."""
+    early = {guid for guid, entry in ledger.entries.items() if entry.published and entry.published > now}
+    if not early:
+        return early
+    try:
+        return early & {item.guid for item in parse_feed(outgoing_feed(folder, feed_path).read_bytes()).items}
+    except (OSError, ValueError):
+        return set()  # there is no feed, or none that can be read, which the guard tells
 
 
 def _of_host(show: Show, folder: Path, feed_path: str, config: Config) -> bytes | None:

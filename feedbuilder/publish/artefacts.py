@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import lxml
 
+from feedbuilder.errors import OutputError
 from feedbuilder.model import Episode, Show
 from feedbuilder.publish.disk import stage
 from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
@@ -90,7 +91,7 @@ def signature_of(file: Path) -> Signature:
 def read_artefacts(config: Path, folder: Path) -> Artefacts:
     """Return what is known of an output folder; nothing, where another build of feedbuilder wrote it."""
     known: dict[str, Artefact] = {}
-    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+    with suppress(OSError, OutputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         document: dict[str, Any] = json.loads(_file(config).read_bytes())
         owned = read_manifest(folder / MANIFEST_NAME).files
         if document["output"] == os.fsdecode(absolute(folder)):
@@ -109,7 +110,7 @@ def write_artefacts(artefacts: Artefacts, config: Path) -> None:
     """
     if not _file(config).parent.is_dir():
         return
-    with suppress(OSError):
+    with suppress(OSError, OutputError):
         episodes = {
             source: {
                 "key": artefact.key,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from feedbuilder.publish.disk import read_if_there
+
 MANIFEST_NAME = "manifest.json"
 
 
@@ -31,16 +33,27 @@ def read_manifest(file: Path) -> Manifest:
     """Return a manifest; an absent or damaged one owns nothing.
 
     Paths that lead out of the folder are not believed: the file may have come with somebody's pull request.
+
+    Raises:
+        OutputError: when it is there and cannot be read: to go on would take our own files for a stranger's.
     """
+    content = read_if_there(file)
+    if content is None:
+        return Manifest()
     try:
-        document: dict[str, Any] = json.loads(file.read_bytes())
+        document: dict[str, Any] = json.loads(content)
         files = {
             path: Entry(str(entry["sha256"]), str(entry["source"]))
             for path, entry in document["files"].items()
             if is_inside(path)
         }
-        return Manifest(files=files, feed=document.get("feed"), show_guid=document.get("show_guid"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        feed, show_guid = document.get("feed"), document.get("show_guid")
+        return Manifest(
+            files=files,
+            feed=feed if isinstance(feed, str) and is_inside(feed) else None,
+            show_guid=show_guid if isinstance(show_guid, str) else None,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest()
 
 
@@ -59,4 +72,5 @@ def render_manifest(manifest: Manifest) -> bytes:
 def is_inside(path: str) -> bool:
     """Whether a path names a file below the folder it is relative to."""
     parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
+    is_name = not any(character in "\\\0" or "\ud800" <= character <= "\udfff" for character in path)
+    return bool(parts) and not path.startswith("/") and ".." not in parts and is_name

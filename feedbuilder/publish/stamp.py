@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from feedbuilder.errors import OutputError
 from feedbuilder.publish.disk import stage
 from feedbuilder.source.inputs import Inputs
 from feedbuilder.unchanged import FOLDER, absolute, listing, newest_change_ns, stamp, stamp_file
@@ -31,7 +32,7 @@ def leave_stamp(
     """Write a stamp, unless an input may have changed since the build began; the lack of one costs only time."""
     folders, files = [*map(absolute, inputs.folders)], [*map(absolute, inputs.files)]
     target = Path(os.fsdecode(stamp_file(absolute(config))))
-    with suppress(OSError):
+    with suppress(OSError, OutputError):
         target.unlink(missing_ok=True)
         if newest_change_ns(listing(folders, files)) < started_ns:
             out = absolute(output)

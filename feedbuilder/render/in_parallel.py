@@ -68,6 +68,7 @@ def _work_through(work: Callable[[_T], _R], values: Sequence[_T], write_end: int
     try:
         for descriptor in unused:
             os.close(descriptor)
+        os.closerange(3, write_end)  # the lock of the output folder among them, which must not outlive the parent
         with os.fdopen(write_end, "wb") as results:
             for value in values:
                 try:

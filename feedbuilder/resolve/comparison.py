@@ -124,7 +124,8 @@ def _with_silence(table: dict[Pair, tuple[Evidence, ...]]) -> dict[Pair, tuple[E
 
 
 def _is_silent(evidence: Sequence[Evidence]) -> bool:
-    return not any(piece.kind is Kind.TITLE and piece.weight != 0 for piece in evidence)
+    """Whether titles say nothing; where the guid is the same they need not."""
+    return not any(piece.kind in (Kind.TITLE, Kind.GUID) and piece.weight != 0 for piece in evidence)
 
 
 def _is_sure_without(kind: Kind, evidence: Sequence[Evidence]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from feedbuilder.config import ShowSection
@@ -17,11 +17,16 @@ from feedbuilder.source.archive import EpisodeFile
 
 
 def resolve_dates(
-    episodes: Sequence[EpisodeFile], show: ShowSection, out_since: Mapping[str, datetime], now: datetime
+    episodes: Sequence[EpisodeFile],
+    show: ShowSection,
+    out_since: Mapping[str, datetime],
+    now: datetime,
+    out: Collection[str] = (),
 ) -> tuple[dict[str, datetime], list[Problem]]:
     """Return the publish time of every episode that has one, by path; problems name the others, and who is not due.
 
-    `out_since` has the times that apps know already, by path: those stay, whatever the files say now.
+    `out_since` has the times that apps know already, by path: those stay, whatever the files say now. `out` are the
+    paths of episodes that are in the feed: they are due, even if the clock went back.
     """
     moments: dict[str, datetime] = {}
     problems: list[Problem] = []
@@ -40,7 +45,7 @@ def resolve_dates(
             same_day[declared].append(episode)
     _give_minutes(same_day, moments, show)
     for episode in episodes:
-        if episode.path in moments and moments[episode.path] > now:
+        if episode.path not in out and episode.path in moments and moments[episode.path] > now:
             moment = moments[episode.path].astimezone(show.timezone)
             message = f"held until its time comes: {moment.isoformat(' ', 'minutes')}"
             problems.append(problem("scheduled", episode.place("dateadded"), message))
@@ -51,13 +56,14 @@ def _give_minutes(
     same_day: Mapping[date, Sequence[EpisodeFile]], moments: dict[str, datetime], show: ShowSection
 ) -> None:
     """Add a time for each bare date: the first minute from the show's hour on that no other episode has."""
-    taken = set(moments.values())
+    # In UTC, for where clocks are put forward a local hour is skipped: a minute later there can be earlier.
+    taken = {as_utc(moment) for moment in moments.values()}
     for day, group in same_day.items():
-        moment = datetime.combine(day, show.publish_time, tzinfo=show.timezone)
+        moment = as_utc(datetime.combine(day, show.publish_time, tzinfo=show.timezone))
         for episode in sorted(group, key=_number):
             while moment in taken:
                 moment += timedelta(minutes=1)
-            moments[episode.path] = moment
+            moments[episode.path] = moment.astimezone(show.timezone)
             taken.add(moment)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -52,10 +52,12 @@ def resolve_show(
     now: datetime,
     *,
     on_web: Mapping[str, AudioFacts] = MappingProxyType({}),
+    out: Collection[str] = (),
 ) -> Resolution:
     """Decide identity and dates over the whole show, then resolve each episode on its own.
 
-    `on_web` is what servers said just now of audio, by its address.
+    `on_web` is what servers said just now of audio, by its address. `out` has guids of episodes that are in the feed
+    and stay there, whatever the clock says.
 
     Raises:
         RefusedError: when audio is missing and the config says that this stops the build.
@@ -65,7 +67,8 @@ def resolve_show(
     out_since = {
         path: known.entry.published for path, known in identities.items() if known.entry and known.entry.published
     }
-    moments, more = resolve_dates(archive.episodes, config.show, out_since, now)
+    staying = {path for path, known in identities.items() if known.guid in out}
+    moments, more = resolve_dates(archive.episodes, config.show, out_since, now, staying)
     problems += more
     slugs, more = resolve_slugs(archive.episodes, out_since)
     problems += more
@@ -86,7 +89,7 @@ def resolve_show(
     for file in archive.episodes:
         if file.path in moments and file.path in identities and file.path in slugs:
             identity, published = identities[file.path], moments[file.path]
-            if published > now:
+            if published > now and file.path not in staying:
                 upcoming.append(Upcoming(published.astimezone(config.show.timezone), file.record.title, file.path))
                 continue
             episode, more = resolve_episode(

@@ -67,10 +67,7 @@ def resolve_transcript(
                 doubled += 1
             lines.append(entry)
     new_index.append(len(lines))
-    problems = _report(lines, moved, record.place or place, who)
-    if doubled:
-        message = f"{doubled} paragraphs stand twice in a row, first without speaker and time; each is published once"
-        problems.append(problem("transcript-twice", record.place or place, message, "delete the copies"))
+    problems = _report(lines, moved, doubled, record.place or place, who)
     if offset_ms:
         lines = [
             line._replace(start_ms=moved_by(line.start_ms, offset_ms), end_ms=moved_by(line.end_ms, offset_ms))
@@ -120,8 +117,11 @@ def moved_by(at_ms: int | None, offset_ms: int) -> int | None:
     return None if at_ms is None else max(0, at_ms + offset_ms)
 
 
-def _report(lines: list[TranscriptLine], moved: int, place: Place, who: str) -> list[Problem]:
+def _report(lines: list[TranscriptLine], moved: int, doubled: int, place: Place, who: str) -> list[Problem]:
     problems: list[Problem] = []
+    if doubled:
+        message = f"{doubled} paragraphs stand twice in a row, first without speaker and time; each is published once"
+        problems.append(problem("transcript-twice", place, message, "delete the copies"))
     if moved:
         message = (
             f"{moved} `{who}` field{'s' * (moved > 1)} held the words of the line; they were put back in their place"

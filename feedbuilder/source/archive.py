@@ -15,7 +15,7 @@ from feedbuilder.errors import Place, Problem, Severity, UsageError
 from feedbuilder.problems import problem
 from feedbuilder.source.audio_table import AudioRow, TableError, read_audio_table
 from feedbuilder.source.dates import parse_moment
-from feedbuilder.source.decoding import YamlFaultError, decode_text
+from feedbuilder.source.decoding import YamlFaultError, decode_text, read_whole
 from feedbuilder.source.field_names import FieldNames
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
 from feedbuilder.source.media import AudioFile, Media, local_names, read_audio_files, read_pictures
@@ -132,7 +132,7 @@ def read_episode(file: Path, path: str, names: FieldNames, root: Path) -> tuple[
     try:
         if is_hidden(file):
             return None, [_hidden(file, path)]
-        text, faults = decode_text(file.read_bytes(), path)
+        text, faults = decode_text(read_whole(file, path), path)
         is_yaml = file.suffix.lower() in YAML
         parts = FrontMatter(text, 1, "", 1) if is_yaml else split_front_matter(text, path)
         if parts is None:
@@ -234,7 +234,7 @@ def _date_in_name(file: Path, path: str) -> tuple[date | None, list[Problem]]:
 
 def _hidden(file: Path, path: str) -> Problem:
     """Say of a hidden file which kind it is; its faults are nobody's business yet."""
-    if _PLACEHOLDER.search(file.read_bytes().decode("utf-8", "replace")):
+    if _PLACEHOLDER.search(read_whole(file, path).decode("utf-8", "replace")):
         return _template(path)
     message = f"hidden by the {file.name[0]} in its name" if file.name[0] in "_." else "hidden in _drafts"
     return problem("hidden-file", Place(path, 1, 1), message)

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
 
 _DAY = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})")  # the year first: only one reading
+_LONGEST = 100  # letters of a date in words
 _AMBIGUOUS = re.compile(r"[\d./\- ]+|.*(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d).*")
 _HOURS = {"UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
           "PST": -8, "PDT": -7}  # fmt: skip
@@ -44,13 +45,13 @@ def _parse_words(text: str) -> date | datetime:
     """Read month names, RFC 2822 and the like with dateutil, which fills gaps in from a default: two must agree."""
     from dateutil import parser  # noqa: PLC0415  (ISO dates, nearly all there are, do not need it)
 
-    if _AMBIGUOUS.fullmatch(text):
+    if len(text) > _LONGEST or _AMBIGUOUS.fullmatch(text):
         raise ValueError(f"{text!r} is not a date with one meaning only")
     # The two stand-ins differ in every part, so what the text leaves out shows as a difference.
     stand_ins = datetime(2000, 1, 1, 0, 0), datetime(2004, 2, 3, 4, 5)  # noqa: DTZ001  (the text may bring a zone)
     try:
         first, second = (parser.parse(text, default=stand_in, tzinfos=_zone) for stand_in in stand_ins)
-    except (ValueError, OverflowError) as error:
+    except (ValueError, ArithmeticError, TypeError, IndexError) as error:  # dateutil raises all of them
         raise ValueError(str(error) if isinstance(error, _UnknownZoneError) else f"{text!r} is not a date") from error
     if first.date() != second.date():
         raise ValueError(f"{text!r} is only part of a date")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import codecs
 import re
+from errno import EINVAL
+from os import stat_result
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.problems import problem
 
 MAX_BYTES = 8 * 1024 * 1024
+_ATTEMPTS = 3  # at a file that somebody is writing; most editors need less than one
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 (fifth edition, 2.2) forbids or discourages and that mean nothing in text."""
@@ -31,6 +36,38 @@ class YamlFaultError(Exception):
         self.fault = fault
 
 
+def read_whole(file: Path, path: str) -> bytes:
+    """Return what a file holds, all of one moment; `path` is what messages call it.
+
+    Raises:
+        YamlFaultError: when it is larger than a text file may be, or somebody is writing it.
+        OSError: when the file system says no.
+    """
+    for _ in range(_ATTEMPTS):
+        before = file.stat()
+        if not (S_ISREG(before.st_mode) or S_ISDIR(before.st_mode)):  # a pipe could be waited for in vain
+            raise OSError(EINVAL, "it is no ordinary file")
+        if before.st_size > MAX_BYTES:
+            raise YamlFaultError(_too_large(before.st_size, path))
+        raw = file.read_bytes()
+        after = file.stat()
+        if len(raw) == after.st_size and _version(before) == _version(after):
+            return raw
+    raise YamlFaultError(
+        problem("unreadable-file", Place(path), "the file is being written just now", "run again when it is whole")
+    )
+
+
+def _version(stat: stat_result) -> tuple[int, int, int]:
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _too_large(length_bytes: int, path: str) -> Problem:
+    message = f"the file has {length_bytes:,} bytes; the limit is {MAX_BYTES:,}"
+    remedy = "move what is not the episode's own text into files of its own"
+    return problem("file-too-large", Place(path), message, remedy)
+
+
 def decode_text(raw: bytes, path: str) -> tuple[str, list[Problem]]:
     r"""Return a file's text with `\n` line ends, and what had to be replaced in it.
 
@@ -38,9 +75,7 @@ def decode_text(raw: bytes, path: str) -> tuple[str, list[Problem]]:
         YamlFaultError: when it is no UTF-8 text, or larger than a text file may be.
     """
     if len(raw) > MAX_BYTES:
-        raise YamlFaultError(
-            problem("file-too-large", Place(path), f"the file has {len(raw):,} bytes; the limit is {MAX_BYTES:,}",
-                    "move what is not the episode's own text into files of its own"))  # fmt: skip
+        raise YamlFaultError(_too_large(len(raw), path))
     if other := next((name for mark, name in _OTHER_ENCODINGS if raw.startswith(mark)), None):
         raise YamlFaultError(
             problem("not-utf8", Place(path, 1, 1), f"the file is saved as {other}", "save the file as UTF-8")

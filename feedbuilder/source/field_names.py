@@ -36,6 +36,8 @@ DEFAULT_NAMES: Map[str, str] = {
 }
 """Fields whose default name in the archive is not their own; every other field is called what it is."""
 
+_MOST_COMPARED, _LONGEST_COMPARED = 1000, 100  # nobody misspells more, or worse; each takes a while
+
 
 @dataclass(frozen=True, slots=True)
 class FieldNames:
@@ -73,8 +75,9 @@ class FieldNames:
     def misspelt(self, tree: Mapping) -> Iterator[tuple[str, str, Mark]]:
         """Yield each unknown field that looks like a known one the file lacks: found, meant, place."""
         lacking = {self.shown(name) for name in self.known - tree.keys()}
-        for name, mark in tree.key_marks.items():
-            if name not in self.known and len(name) >= 4:
+        unknown = [(name, mark) for name, mark in tree.key_marks.items() if name not in self.known and len(name) >= 4]
+        for name, mark in unknown[:_MOST_COMPARED]:
+            if len(name) <= _LONGEST_COMPARED:
                 near = difflib.get_close_matches(name, lacking, n=1, cutoff=0.84)
                 if near:
                     yield name, near[0], mark

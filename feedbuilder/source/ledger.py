@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +16,8 @@ from feedbuilder.ledger import AudioFacts, Ledger, LedgerEntry
 from feedbuilder.problems import problem
 
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+
+_MOST_FAULTS = 1000
 
 _Text = Annotated[str, Field(min_length=1)]
 _Count = Annotated[int, Field(ge=0)]
@@ -50,10 +52,17 @@ def _as_claim(text: str) -> tuple[str, str]:
     return service, value
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the moment lies outside the calendar") from error
+
+
 class _Entry(_Line):
     guid: _Text
     permalink: bool = False
-    published: Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))] | None = None
+    published: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
     file: _Text
     former: tuple[_Text, ...] = ()
     ids: tuple[Annotated[str, AfterValidator(_as_claim)], ...] = ()
@@ -109,6 +118,8 @@ def parse_ledger(text: str, path: str) -> Ledger:
 
 def _documents(text: str, path: str, faults: list[Problem]) -> Iterator[tuple[int, str, dict[str, Any]]]:
     for number, line in enumerate(text.split("\n"), 1):  # nothing else ends a line in git's eyes
+        if len(faults) >= _MOST_FAULTS:
+            return  # it is no ledger at all
         if not line.strip() or line.startswith("#"):
             continue
         if line.startswith(_CONFLICT_MARKS):
@@ -118,6 +129,8 @@ def _documents(text: str, path: str, faults: list[Problem]) -> Iterator[tuple[in
             continue
         try:
             found = json.loads(line)
+            if "\\ud" in line.lower():
+                json.dumps(found, ensure_ascii=False).encode()  # half a character is written so, and no text
         except (ValueError, RecursionError) as error:
             column = error.colno if isinstance(error, json.JSONDecodeError) else 1
             faults.append(_fault(Place(path, number, column), f"this is not a line of JSON: {error}"))

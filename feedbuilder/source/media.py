@@ -19,6 +19,8 @@ from feedbuilder.vocabulary.media import MEDIA_TYPES
 _END_MARKS: Map[str, bytes] = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
 """Format → the bytes that stand near the end of a file that is whole."""
 _TAIL_BYTES = 64
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP")
+"""What browsers show. Pillow knows forty more, and asks Ghostscript for some: nothing for strangers' files."""
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 _CONTAINERS: Map[str, tuple[str, ...]] = {
@@ -74,6 +76,7 @@ def read_pictures(names: Iterable[str], root: Path) -> dict[str, PictureFile | P
 def _read_picture(name: str, root: Path) -> PictureFile | Problem:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  (an archive may have no pictures)
 
+    Image.init()
     place = Place(name)
     path = _path_inside(root, name)
     if path is None:
@@ -83,8 +86,9 @@ def _read_picture(name: str, root: Path) -> PictureFile | Problem:
         return problem("picture-not-found", place, "there is no such picture", "add the file, or correct its path")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what decoders remark on odd files is for nobody
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file) as picture:
+            with Image.open(file, formats=[name for name in _FORMATS if name in Image.OPEN]) as picture:
                 width, height = picture.size
                 color_mode = picture.mode
                 mime_type = picture.get_format_mimetype() or "application/octet-stream"

@@ -9,7 +9,7 @@ from pathlib import Path
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, Severity
 from feedbuilder.problems import problem
-from feedbuilder.source.decoding import YamlFaultError, decode_text
+from feedbuilder.source.decoding import YamlFaultError, decode_text, read_whole
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
 from feedbuilder.source.records import PersonPage
 from feedbuilder.source.typing_faults import read_record
@@ -61,7 +61,7 @@ def _pages(config: Config) -> Iterator[Path]:
 
 def _read_person(file: Path, path: str) -> tuple[PersonFile | None, list[Problem]]:
     try:
-        text, faults = decode_text(file.read_bytes(), path)
+        text, faults = decode_text(read_whole(file, path), path)
         is_yaml = file.suffix.lower() in YAML
         parts = FrontMatter(text, 1, "", 1) if is_yaml else split_front_matter(text, path)
         tree, more = read_nodes(parts.header, path, first_line=parts.header_line) if parts else (None, [])

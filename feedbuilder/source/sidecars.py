@@ -23,7 +23,7 @@ from typing import Any
 from feedbuilder.errors import Place, Problem, Severity
 from feedbuilder.model import Heading, TranscriptLine
 from feedbuilder.problems import problem
-from feedbuilder.source.decoding import YamlFaultError, decode_text
+from feedbuilder.source.decoding import YamlFaultError, decode_text, read_whole
 from feedbuilder.source.transcripts import TranscriptRecord
 from feedbuilder.timecode import LONGEST_MS, parse_duration
 
@@ -66,7 +66,7 @@ def read_sidecar_of(episode: Path, name: str, place: Place, root: Path) -> tuple
             message = f"{name} leads out of the archive"
             return TranscriptRecord(), [problem("transcript-file", place, message, "move the file into the archive")]
         path = posixpath.normpath(posixpath.join(posixpath.dirname(place.path), name))
-        text, faults = decode_text(file.read_bytes(), path)
+        text, faults = decode_text(read_whole(file, path), path)
     except YamlFaultError as error:
         return TranscriptRecord(), [replace(error.fault, severity=Severity.WARNING)]
     except (OSError, ValueError) as error:

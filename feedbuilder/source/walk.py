@@ -30,7 +30,16 @@ def episode_files(config: Config) -> tuple[list[Path], list[Problem]]:
         if root.is_file():
             files[root] = None
         else:
-            files |= dict.fromkeys(sorted(_below(root, unreadable)))
+            homes = [folder.resolve() for folder in (root, config.folder, config.resolve(config.archive.site_root))]
+            for file in sorted(_below(root, unreadable)):
+                if file.is_symlink() and not any(file.resolve().is_relative_to(home) for home in homes):
+                    message, remedy = (
+                        "the link leads out of the archive, and is not followed",
+                        "put the file in its place",
+                    )
+                    problems.append(problem("unreadable-file", Place(shown_path(file, config)), message, remedy))
+                else:
+                    files[file] = None
     files.pop(config.folder / config.path, None)
     return list(files), problems
 

@@ -297,6 +297,7 @@ def test_a_host_like_feed_of_the_real_archive_gives_the_hosts_guids_dates_and_au
     config.write_text(config.read_text() + "\ntranscripts: []\n")
     settings = read_config(config)
     items = {}
+    dated = sum(file.record.dateadded is not None for file in read_archive(settings).episodes)
     for file in read_archive(settings).episodes:
         day = file.record.dateadded or datetime(2025, 11, 1 + len(items) % 28, tzinfo=UTC)
         moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -313,7 +314,7 @@ def test_a_host_like_feed_of_the_real_archive_gives_the_hosts_guids_dates_and_au
     found = import_feed(settings, host_feed(listed))
     wrong = [match for match in found.matching.matches if match.item.guid != items[match.episode.path].guid]
     assert not wrong
-    assert len(found.matching.matches) >= 0.98 * len(items)
+    assert len(found.matching.matches) >= 0.98 * dated  # a title alone is for the owner to judge
     report = built(config, tmp_path / "out", accept=["removals"])
     taken = {match.episode.path: match.item for match in found.matching.matches}
     for episode in report.show.episodes:

@@ -73,6 +73,9 @@ def build(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Processes to time captions in. Default: one a processor.")
     ] = None,
+    wait: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Wait so long for another run to end; then exit with 11.")
+    ] = 0,
     verbose: VerboseOption = False,
     now: NowOption = None,
     format_: Annotated[BuildFormat, typer.Option("--format", help="How to report.")] = BuildFormat.TEXT,
@@ -126,6 +129,7 @@ def build(
                 only=only or (),
                 strict=strict,
                 accept=accept or (),
+                wait_s=wait,
                 processes=jobs or os.cpu_count() or 1,
                 online=_public_web() if online else None,
                 previous=read_feed(previous) if previous else None,
