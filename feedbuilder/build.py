@@ -30,6 +30,7 @@ from feedbuilder.render import TEXT_FOLDERS, OutputFile, Texts, Wanted, known_fo
 from feedbuilder.render.pages.addresses import FEED_STYLE
 from feedbuilder.resolve.show import Upcoming, resolve_show
 from feedbuilder.source.archive import Archive, read_archive
+from feedbuilder.source.host_feed import read_host_feed
 from feedbuilder.source.inputs import Inputs, inputs_of
 from feedbuilder.source.ledger import ledger_file, read_ledger
 from feedbuilder.source.page_templates import read_page_templates
@@ -205,7 +206,7 @@ def _of_host(show: Show, folder: Path, feed_path: str, config: Config) -> bytes 
         return None
     if config.identity.mode == "takeover":
         return None if outgoing_feed(folder, feed_path).is_file() else content
-    theirs = {item.guid for item in parse_feed(content).items}
+    theirs = {item.guid for item in read_host_feed(content, HOST_FEED_NAME)[0].items}
     if shared := [episode for episode in show.episodes if episode.guid in theirs]:
         told = "".join(f"\n  {episode.source}: {episode.guid}" for episode in shared)
         raise RefusedError(
