@@ -32,7 +32,7 @@ from feedbuilder.resolve.show import Upcoming, resolve_show
 from feedbuilder.source.archive import Archive, read_archive
 from feedbuilder.source.host_feed import read_host_feed
 from feedbuilder.source.inputs import Inputs, inputs_of
-from feedbuilder.source.ledger import ledger_file, read_ledger
+from feedbuilder.source.ledger import read_ledger
 from feedbuilder.source.page_templates import read_page_templates
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def build(
         if only:
             files = _only(files, show, only)
         try:
-            with nullcontext() if only or dry_run else ledger_replaced(resolution.ledger, ledger_file(config)):
+            with nullcontext() if only or dry_run else ledger_replaced(resolution.ledger, config, before=ledger):
                 changes = publish(
                     files,
                     folder,
@@ -127,7 +127,7 @@ def build(
                     show_guid=show.guid,
                     accept=accept,
                     partial=bool(only),
-                    previous=previous or _of_host(show, folder, feed_path, config),
+                    previous=_of_host(show, folder, feed_path, config) if previous is None else previous,
                     names=names,
                     allowed_losses=config.guard.allowed_losses,
                     dry_run=dry_run,

@@ -54,7 +54,7 @@ def import_feed(
         FeedbuilderError: one of its kinds; what was there before is whole.
     """
     feed, problems = read_host_feed(content, HOST_FEED_NAME)
-    archive, ledger = read_archive(config), read_ledger(config)
+    archive, before = read_archive(config), read_ledger(config)
     decisions, more = _read_review(config)
     problems += more
     matching = match_episodes(
@@ -66,7 +66,7 @@ def import_feed(
         show_titles=(config.show.title, feed.title),
     )
     with_guids = config.identity.mode == "takeover"
-    ledger, fault = _with_show_guid(ledger, feed, address, config, replace_guids=replace_guids)
+    ledger, fault = _with_show_guid(before, feed, address, config, replace_guids=replace_guids)
     problems += [fault] if fault else []
     identities, _ = identify(archive, config, ledger)
     taken = take_over(
@@ -83,7 +83,7 @@ def import_feed(
         files = {HOST_FEED_NAME: content}
         if matching.doubtful or matching.without_item or matching.without_episode or decisions:
             files[REVIEW_NAME] = render_review(matching, decisions)
-        with ledger_replaced(taken.ledger, ledger_file(config)):
+        with ledger_replaced(taken.ledger, config, before=before):
             written = write_files(files, config.folder, replace=True)
     return Import(feed=feed, matching=matching, taken=taken, problems=tuple(problems), written=written)
 

@@ -16,7 +16,7 @@ import sys
 import time
 
 FOLDER = b".feedbuilder"
-_FORMAT = b"feedbuilder stamp 1"
+_FORMAT = b"feedbuilder stamp 2"
 _CONFIG_NAME = b"feedbuilder.yaml"
 _WITH_VALUE = {"-c": "config", "--config": "config", "-o": "output", "--output": "output"}
 
@@ -32,8 +32,8 @@ def nothing_to_do(arguments: list[str]) -> int | None:
     try:
         with open(stamp_file(config), "rb") as stream:
             parts = stream.read().split(b"\0\0")
-        form, known_output, due, code, folders, files, told, listed = parts
-        if form != _FORMAT or (output is not None and output != known_output):
+        form, asked_before, due, code, folders, files, told, listed = parts
+        if form != _FORMAT or asked_before != asked_for(config, output):
             return None
         if due and float(due) <= _now():
             return None
@@ -51,11 +51,16 @@ def stamp_file(config: bytes) -> bytes:
     return os.path.join(folder, FOLDER, name + b".stamp")
 
 
-def stamp(*, output: bytes, due: float | None, code: int, folders: list[bytes], files: list[bytes], told: str) -> bytes:
+def asked_for(config: bytes, output: bytes | None) -> bytes:
+    """Return what tells runs apart: a copy of an archive has its stamp as well, and `--output` is another folder."""
+    return config if output is None else config + b"\0" + output
+
+
+def stamp(*, asked: bytes, due: float | None, code: int, folders: list[bytes], files: list[bytes], told: str) -> bytes:
     """Return a stamp for what is on the disk now; `due` is when the next episode comes out, in seconds."""
     parts = [
         _FORMAT,
-        output,
+        asked,
         b"" if due is None else repr(due).encode(),
         b"%d" % code,
         b"\0".join(folders),
@@ -71,11 +76,11 @@ def absolute(path: str | os.PathLike[str]) -> bytes:
     return os.path.abspath(os.fsencode(path))
 
 
-def listing(folders: list[bytes], files: list[bytes]) -> bytes:
+def listing(folders: list[bytes], files: list[bytes], *, is_dated: bool = False) -> bytes:
     """Return what identifies the state of files: those named, and all below folders but hidden folders and our own."""
     lines: list[bytes] = []
     for folder in folders:
-        _list_folder(folder, lines)
+        _list_folder(folder, lines, is_dated=is_dated)
     for file in files:
         try:
             lines.append(_line(file, os.stat(file)))
@@ -90,17 +95,17 @@ def newest_change_ns(listed: bytes) -> int:
     return max(map(int, changes), default=0)
 
 
-def _list_folder(folder: bytes, lines: list[bytes]) -> None:
+def _list_folder(folder: bytes, lines: list[bytes], *, is_dated: bool = False) -> None:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         lines.append(folder + b" -")
         return
-    lines.append(folder + b"/ -")
+    lines.append(_line(folder + b"/", os.stat(folder)) if is_dated else folder + b"/ -")
     for entry in entries:
         if entry.is_dir():
             if not entry.name.startswith(b".") and entry.name != b"__pycache__" and not entry.is_symlink():
-                _list_folder(entry.path, lines)
+                _list_folder(entry.path, lines, is_dated=is_dated)
         elif not entry.name.startswith(b".feedbuilder"):
             try:
                 lines.append(_line(entry.name, entry.stat()))

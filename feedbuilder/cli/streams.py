@@ -12,6 +12,8 @@ from typing import NoReturn
 from rich.console import Console
 from rich.text import Text
 
+from feedbuilder.errors import FeedbuilderError, Severity
+
 
 class SafeConsole(Console):
     """A console whose lost reader is the caller's business: rich would end the program with its own exit code."""
@@ -34,6 +36,14 @@ def print_failure(console: Console, failure: str) -> None:
     """Print why a run came to nothing."""
     with reader_may_leave():
         console.print(Text(f"feedbuilder: {failure}", style="bold red"))
+
+
+def print_error(console: Console, error: FeedbuilderError) -> None:
+    """Print why a run came to nothing, each fault with its place first."""
+    with reader_may_leave():
+        faults = [fault for fault in error.problems if fault.severity is Severity.ERROR]
+        print_lines(console, (f"{fault.place}: {fault.message} → {fault.remedy}" for fault in faults))
+    print_failure(console, str(error))
 
 
 @contextmanager

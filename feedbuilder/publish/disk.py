@@ -84,10 +84,14 @@ def locked(file: Path, wait_s: float) -> Iterator[None]:
 
 
 def is_unchanged_copy(original: Path, copy: Path) -> bool:
-    """Whether a copy we made has its original's size and time still: audio is too long to be read in every run."""
+    """Whether a copy we made has its original's size and time still, and is the younger of the two.
+
+    Audio is too long to be read in every run.
+    """
     with suppress(OSError):
         one, other = original.stat(), copy.stat()
-        return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
+        is_newer = one.st_ctime_ns > other.st_ctime_ns  # touched since, by a tool that puts the old time back
+        return not is_newer and (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
     return False
 
 

@@ -22,7 +22,10 @@ def keep_last_good(
     show: Show, folder: Path, feed_path: str, ledger: Ledger, broken: Collection[str]
 ) -> tuple[Show, list[Problem]]:
     """Return the show with the items that are out of its broken files, and a note on each."""
-    entries = [entry for entry in ledger.entries.values() if entry.file in broken]
+    out = {
+        episode.guid for episode in show.episodes
+    }  # an episode that moved may have left its old name to a broken file
+    entries = [entry for entry in ledger.entries.values() if entry.file in broken and entry.guid not in out]
     if not entries:
         return show, []
     manifest = read_manifest(folder / MANIFEST_NAME)

@@ -5,26 +5,33 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
-from feedbuilder.errors import OutputError
+from feedbuilder.config import Config
+from feedbuilder.errors import OutputError, RefusedError
 from feedbuilder.ledger import Ledger, LedgerEntry
 from feedbuilder.publish.disk import is_equal, mode_of, remove, rename, stage, sync_folders
+from feedbuilder.source.ledger import ledger_file, read_ledger
 
 _HEADER = "# What apps know this show's episodes by. Commit it; `feedbuilder identity` edits it.\n"
 
 
 @contextmanager
-def ledger_replaced(ledger: Ledger, file: Path) -> Iterator[None]:
+def ledger_replaced(ledger: Ledger, config: Config, *, before: Ledger) -> Iterator[None]:
     """Write the new ledger beside the old one, and put it in its place when the block ends well.
 
-    So a ledger that cannot be written stops a build before anything is published.
+    So a ledger that cannot be written stops a build before anything is published. `before` is what the new one was made
+    from: when another command has changed the file since, nothing is written, for that change would be lost.
 
     Raises:
         OutputError: when the file system says no.
+        RefusedError: when the file is not as it was read.
     """
+    file = ledger_file(config)
+    if read_ledger(config) != before:
+        raise RefusedError(f"{file} was changed while this ran; nothing was written; run again")
     content = render_ledger(ledger)
+    file = file.resolve()  # a link to it stays one
     staged = file.with_name(f".{file.name}.new")
     try:
         if is_equal(content, file) or (not ledger.entries and not file.exists()):

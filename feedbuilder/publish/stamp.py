@@ -9,7 +9,7 @@ from pathlib import Path
 from feedbuilder.errors import OutputError
 from feedbuilder.publish.disk import stage
 from feedbuilder.source.inputs import Inputs
-from feedbuilder.unchanged import FOLDER, absolute, listing, newest_change_ns, stamp, stamp_file
+from feedbuilder.unchanged import FOLDER, absolute, asked_for, listing, newest_change_ns, stamp, stamp_file
 
 _IGNORE = "*\n"  # git's
 
@@ -27,16 +27,27 @@ def begin(config: Path) -> int | None:
 
 
 def leave_stamp(
-    config: Path, inputs: Inputs, output: Path, *, started_ns: int, due: float | None, code: int, told: str
+    config: Path,
+    inputs: Inputs,
+    output: Path,
+    *,
+    asked_output: bytes | None,
+    started_ns: int,
+    due: float | None,
+    code: int,
+    told: str,
 ) -> None:
     """Write a stamp, unless an input may have changed since the build began; the lack of one costs only time."""
     folders, files = [*map(absolute, inputs.folders)], [*map(absolute, inputs.files)]
     target = Path(os.fsdecode(stamp_file(absolute(config))))
     with suppress(OSError, OutputError):
         target.unlink(missing_ok=True)
-        if newest_change_ns(listing(folders, files)) < started_ns:
-            out = absolute(output)
-            content = stamp(output=out, due=due, code=code, folders=[*folders, out], files=files, told=told)
+        if newest_change_ns(listing(folders, files, is_dated=True)) < started_ns:
+            linked = [absolute(path) for path in sorted(output.rglob("*")) if path.is_symlink() and path.is_dir()]
+            content = stamp(
+                asked=asked_for(absolute(config), asked_output), due=due, code=code,
+                folders=[*folders, absolute(output), *linked], files=files, told=told,
+            )  # fmt: skip
             staged = target.with_suffix(".new")
             stage(content, staged)
             staged.replace(target)

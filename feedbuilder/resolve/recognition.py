@@ -45,18 +45,22 @@ def recognise(
                 weights[by_claim[claim][0].guid] += _GUID if claim[0] == "guid" else _ID
         for weight, named in ((_FILE, by_file[episode.path]), (_FORMER, by_former[episode.path])):
             for entry in named:
-                if entry.guid in weights or not _is_another(episode, claims[episode.path], entry):
+                is_former = weight == _FORMER
+                if entry.guid in weights or not _is_another(episode, claims[episode.path], entry, is_former=is_former):
                     weights[entry.guid] += weight
         votes += [(weight, episode, ledger.entries[guid]) for guid, weight in weights.items()]
     return _settled(votes)
 
 
-def _is_another(episode: EpisodeFile, claims: Sequence[Claim], entry: LedgerEntry) -> bool:
-    """Whether only the name of the file is the same: the ids that both have differ, and so do the dates."""
+def _is_another(episode: EpisodeFile, claims: Sequence[Claim], entry: LedgerEntry, *, is_former: bool) -> bool:
+    """Whether only the name of the file is the same: the ids that both have differ, and so do the dates.
+
+    A name that the episode has left is free for others: there, ids of other services differ as well.
+    """
     known = dict(entry.ids)
     if ("guid", entry.guid) not in claims and any(service == "guid" for service, _ in claims):
         return True
-    differs = any(service in known for service, _ in claims)
+    differs = any(service in known or is_former for service, _ in claims)
     declared = episode.record.dateadded or episode.file_date
     return differs and declared is not None and entry.published is not None and not _is_near(declared, entry.published)
 

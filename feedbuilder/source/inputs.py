@@ -31,7 +31,7 @@ def inputs_of(config: Config, archive: Archive) -> Inputs:
     files = [path for path in episodes if path.is_file()]
     files += [config.folder / config.path, ledger_file(config), config.folder / HOST_FEED_NAME]
     files += [config.resolve(config.audio.table)] if config.audio.table is not None else []
-    files += [root / name for name in archive.media.pictures]
+    files += [root / name.lstrip("/") for name in archive.media.pictures]  # as `read_pictures` looks for them
     files += [episode.sidecar for episode in archive.episodes if episode.sidecar is not None]
     folders.append(Path(__file__).parents[1])  # its own code …
     files.append(Path(lxml.__file__).parents[1])  # … and where the libraries are installed

@@ -77,7 +77,7 @@ def read_ledger(config: Config) -> Ledger:
     """
     file = ledger_file(config)
     try:
-        text = file.read_bytes().decode()
+        text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return Ledger()
     except (OSError, UnicodeDecodeError) as error:

@@ -133,6 +133,68 @@ def test_another_episode_under_an_old_name_is_a_new_one_and_the_old_one_is_misse
     assert tree(tmp_path / "out") == before
 
 
+def test_a_name_that_was_left_long_ago_does_not_make_another_episode_of_a_new_file(tmp_path):
+    config = write_archive(tmp_path, {"a.md": identified("A", **ANCHOR), "z.md": episode_text(guid="z")})
+    built(config, tmp_path / "out")
+    (tmp_path / "episodes/a.md").rename(tmp_path / "episodes/b.md")
+    built(config, tmp_path / "out")
+    before = tree(tmp_path / "out")
+    draft = identified("A", **ANCHOR).replace("---\n", "---\ndraft: true\n", 1)
+    write_archive(tmp_path, {"b.md": draft, "a.md": identified("B", date="2026-05-01", **YOUTUBE)})
+    with pytest.raises(RefusedError, match="--accept removals"):
+        built(config, tmp_path / "out")
+    assert tree(tmp_path / "out") == before
+
+
+def test_an_episode_that_moved_is_out_once_though_its_old_name_holds_a_broken_file(tmp_path):
+    config = write_archive(tmp_path, {"a.md": identified("A", **YOUTUBE), "z.md": episode_text(guid="z")})
+    built(config, tmp_path / "out")
+    before = items(tmp_path / "out")
+    (tmp_path / "episodes/a.md").rename(tmp_path / "episodes/b.md")
+    report = built(write_archive(tmp_path, {"a.md": "---\ntitle: a: b\n---\n"}), tmp_path / "out")
+    assert (report.exit_code, items(tmp_path / "out")) == (3, before)
+
+
+@pytest.mark.parametrize("typed", ["./episodes/a.md", "episodes/../episodes/a.md"])
+def test_a_file_is_pinned_under_the_name_that_builds_know_it_by(typed, tmp_path):
+    config = write_archive(tmp_path, {"a.md": identified("A"), "z.md": episode_text(guid="z")})
+    told = feedbuilder("identity", "pin", typed, "--guid", "mine", "--config", config)
+    assert told.returncode == 0, told.stderr
+    built(config, tmp_path / "out")
+    assert items(tmp_path / "out")["A"][0] == "mine"
+
+
+@pytest.mark.parametrize("arguments", [["x" * 300], ["feedbuilder.yaml"], ["episodes/a.md", "--guid", " "]])
+def test_what_cannot_be_pinned_is_told(arguments, tmp_path):
+    config = write_archive(tmp_path, {"a.md": identified("A")})
+    told = feedbuilder("identity", "pin", *arguments, "--config", config)
+    assert (told.returncode, "Traceback" in told.stderr) == (2, False)
+    assert not (tmp_path / "feedbuilder.lock").exists()
+
+
+def test_a_ledger_that_another_command_changes_during_a_build_loses_nothing(tmp_path):
+    config = write_archive(tmp_path, {"a.md": identified("A", **YOUTUBE), "b.md": identified("B")})
+
+    def pin(step: str) -> None:
+        if step.startswith("resolving"):
+            feedbuilder("identity", "pin", "episodes/b.md", "--guid", "mine", "--config", config)
+
+    with pytest.raises(RefusedError, match="run again"):
+        built(config, tmp_path / "out", progress=pin)
+    assert not (tmp_path / "out/feed.xml").exists()
+    built(config, tmp_path / "out")
+    assert items(tmp_path / "out")["B"][0] == "mine"
+
+
+@pytest.mark.parametrize("previous", ["", "empty.xml"])
+def test_a_previous_feed_that_is_not_there_does_not_switch_the_guard_off(previous, tmp_path):
+    config = write_archive(tmp_path, {"a.md": identified("A", **YOUTUBE)})
+    (tmp_path / "empty.xml").touch()
+    named = str(tmp_path / previous) if previous else ""
+    assert feedbuilder("build", "--config", config, "--previous", named).returncode in (2, 4)
+    assert not (tmp_path / "output/feed.xml").exists()
+
+
 def test_a_copied_file_with_the_ids_of_its_model_is_held_and_the_model_keeps_its_guid(tmp_path):
     config = write_archive(tmp_path, {"model.md": identified("A", **YOUTUBE)})
     built(config, tmp_path / "out")

@@ -132,14 +132,15 @@ def build(
                 wait_s=wait,
                 processes=jobs or os.cpu_count() or 1,
                 online=_public_web() if online else None,
-                previous=read_feed(previous) if previous else None,
+                previous=read_feed(previous) if previous is not None else None,
                 progress=(lambda words: status.update(words)) if status else (lambda _: None),
             )
-        if started_ns is not None and plain_build(sys.argv[1:]):
+        if started_ns is not None and (plain := plain_build(sys.argv[1:])):
             leave_stamp(
                 file,
                 finished.inputs,
                 finished.folder,
+                asked_output=plain[1],
                 started_ns=started_ns,
                 due=finished.upcoming[0].due.timestamp() if finished.upcoming else None,
                 code=finished.exit_code,

@@ -18,7 +18,7 @@ from feedbuilder.cli.options import (
     moment_of,
     read_feed,
 )
-from feedbuilder.cli.streams import SafeConsole, print_failure, reader_may_leave
+from feedbuilder.cli.streams import SafeConsole, print_error, reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError
 
 EPILOG = (
@@ -50,11 +50,11 @@ def diff(
             now=moment_of(now),
             output=output,
             accept=accept or (),
-            previous=read_feed(previous) if previous else None,
+            previous=read_feed(previous) if previous is not None else None,
             dry_run=True,
         )
     except FeedbuilderError as error:
-        print_failure(SafeConsole(stderr=True), str(error))
+        print_error(SafeConsole(stderr=True), error)
         raise typer.Exit(error.exit_code) from error
     with reader_may_leave():
         if format_ is Format.JSON:

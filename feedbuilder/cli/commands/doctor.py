@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from feedbuilder.cli.options import ConfigOption, Format, FormatOption, moment_of, own_config
-from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
+from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 
 EPILOG = (
@@ -55,7 +55,7 @@ def doctor(
             with reader_may_leave():
                 print(reports.failure_as_json(error.exit_code, str(error)))
         else:
-            print_failure(err, str(error))
+            print_error(err, error)
         raise typer.Exit(error.exit_code) from error
     with reader_may_leave():
         if format_ is Format.JSON:

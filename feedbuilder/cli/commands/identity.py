@@ -56,7 +56,7 @@ def pin(
     Another guid or date of an episode that is out is a change that the next build has to be told to accept.
     """
     from feedbuilder.resolve.dates import as_utc, in_zone  # noqa: PLC0415
-    from feedbuilder.resolve.identity import minted_guid, show_guid  # noqa: PLC0415
+    from feedbuilder.resolve.identity import MAX_GUID, minted_guid, show_guid  # noqa: PLC0415
     from feedbuilder.source.dates import parse_moment  # noqa: PLC0415
 
     settings, ledger = _opened(config)
@@ -64,10 +64,13 @@ def pin(
         moment = as_utc(in_zone(parse_moment(published), settings.show)) if published else None
         known = ledger.known(episode)
         if known is None:
-            if not (settings.folder / episode).is_file():
-                raise UsageError(f"there is no file {episode} below {settings.folder}, and no such entry in the ledger")
+            episode = _shown(episode, settings)
+            known = ledger.known(episode)
+        if known is None:
             show = settings.show.guid or ledger.show_guid or show_guid(settings.feed.url)
             known = LedgerEntry(guid=guid or minted_guid(("new", episode), show), published=None, file=episode)
+        if guid is not None and (guid != guid.strip() or not guid or len(guid) > MAX_GUID or not _is_text(guid)):
+            raise UsageError(f"--guid is {guid[:60]!r}; it is 1 to {MAX_GUID} characters without space around them")
         if guid and guid != known.guid and guid in ledger.entries:
             raise UsageError(f"{guid} is the guid of {ledger.entries[guid].file}")
     except ValueError as error:
@@ -75,7 +78,7 @@ def pin(
     except FeedbuilderError as error:
         raise _ended(error) from error
     entry = replace(known, guid=guid or known.guid, published=moment or known.published)
-    _write(ledger.without(known).with_entries([entry]), settings, _told(entry, settings))
+    _write(ledger.without(known).with_entries([entry]), settings, ledger, _told(entry, settings))
 
 
 @app.command()
@@ -87,14 +90,13 @@ def rename(
     """Tell that a file has another name now. Only episodes without any id need this."""
     settings, ledger = _opened(config)
     try:
+        new = _shown(new, settings)
         entry = moved(ledger.named(old), new)
-        if not (settings.folder / new).is_file():
-            raise UsageError(f"there is no file {new} below {settings.folder}")
         if (other := ledger.known(new)) is not None and other.guid != entry.guid and other.file == new:
             raise UsageError(f"{new} is the file of {other.guid} already")
     except FeedbuilderError as error:
         raise _ended(error) from error
-    _write(ledger.with_entries([entry]), settings, _told(entry, settings))
+    _write(ledger.with_entries([entry]), settings, ledger, _told(entry, settings))
 
 
 @app.command()
@@ -105,7 +107,27 @@ def forget(episode: Named, config: ConfigOption = None) -> None:
         entry = ledger.named(episode)
     except FeedbuilderError as error:
         raise _ended(error) from error
-    _write(ledger.without(entry), settings, f"forgotten: {_told(entry, settings)}")
+    _write(ledger.without(entry), settings, ledger, f"forgotten: {_told(entry, settings)}")
+
+
+def _shown(name: str, config: Config) -> str:
+    """Return an episode file's name as the ledger has it, however it was typed.
+
+    Raises:
+        UsageError: when it is none of the archive's.
+    """
+    from feedbuilder.source.walk import episode_files, shown_path  # noqa: PLC0415
+
+    files = [shown_path(file, config) for file in episode_files(config)[0]]
+    typed = [shown_path(config.folder.absolute() / name, config), shown_path(Path(name).absolute(), config)]
+    found = next((path for path in typed if path in files), None)
+    if found is None:
+        raise UsageError(f"there is no episode file {name} in the archive, and no such entry in the ledger")
+    return found
+
+
+def _is_text(words: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in words)
 
 
 def _opened(config: Path | None) -> tuple[Config, Ledger]:
@@ -119,12 +141,11 @@ def _opened(config: Path | None) -> tuple[Config, Ledger]:
         raise _ended(error) from error
 
 
-def _write(ledger: Ledger, config: Config, told: str) -> None:
+def _write(ledger: Ledger, config: Config, before: Ledger, told: str) -> None:
     from feedbuilder.publish.ledger_file import ledger_replaced  # noqa: PLC0415
-    from feedbuilder.source.ledger import ledger_file  # noqa: PLC0415
 
     try:
-        with ledger_replaced(ledger, ledger_file(config)):
+        with ledger_replaced(ledger, config, before=before):
             pass
     except FeedbuilderError as error:
         raise _ended(error) from error

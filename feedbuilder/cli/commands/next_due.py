@@ -7,7 +7,7 @@ import json
 import typer
 
 from feedbuilder.cli.options import ConfigOption, Format, FormatOption, NowOption, find_config, moment_of
-from feedbuilder.cli.streams import SafeConsole, print_failure, reader_may_leave
+from feedbuilder.cli.streams import SafeConsole, print_error, reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 
 
@@ -26,7 +26,7 @@ def next_due(config: ConfigOption = None, now: NowOption = None, format_: Format
         settings = read_config(find_config(config, None, None)[0])
         upcoming = resolve_show(read_archive(settings), settings, read_ledger(settings), moment_of(now)).upcoming
     except FeedbuilderError as error:
-        print_failure(SafeConsole(stderr=True), str(error))
+        print_error(SafeConsole(stderr=True), error)
         raise typer.Exit(error.exit_code) from error
     with reader_may_leave():
         if format_ is Format.JSON:

@@ -13,7 +13,7 @@ import typer
 
 from feedbuilder import __version__
 from feedbuilder.cli.options import ConfigOption, OutputOption, own_config
-from feedbuilder.cli.streams import SafeConsole, print_failure, reader_may_leave
+from feedbuilder.cli.streams import SafeConsole, print_error, reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 from feedbuilder.schedule import Every, Job, check_words, crontab, github_workflow, systemd_service, systemd_timer
 
@@ -115,7 +115,7 @@ def _print(
         check_words((*job.command, str(job.output)))
         written = text(job, settings)
     except FeedbuilderError as error:
-        print_failure(SafeConsole(stderr=True), str(error))
+        print_error(SafeConsole(stderr=True), error)
         raise typer.Exit(error.exit_code) from error
     with reader_may_leave():
         sys.stdout.write(written)
