@@ -155,12 +155,21 @@ def test_what_a_feed_says_is_what_is_read(feed: HostFeed):
         assert {original.link, original.enclosure and original.enclosure.url} - {None} <= set(item.links)
 
 
+def as_feedparser_mends(text: str) -> str:
+    """Return text as feedparser has it, which takes what could be UTF-8 read as Latin-1 for just that."""
+    try:
+        return text.encode("iso-8859-1").decode("utf-8").strip()
+    except UnicodeError:
+        return text
+
+
 @given(feeds)
 def test_feedparser_sees_the_same_items(feed: HostFeed):
     data = written(feed)
     read, _ = read_host_feed(data, "host.xml")
     theirs = feedparser.parse(data).entries
-    assert [item.guid or "" for item in read.items] == [entry.get("id", "").strip() for entry in theirs]
+    mine, other = [item.guid or "" for item in read.items], [entry.get("id", "").strip() for entry in theirs]
+    assert [as_feedparser_mends(guid) for guid in mine] == [as_feedparser_mends(guid) for guid in other]
 
 
 @given(feeds, moments, durations)
