@@ -38,10 +38,10 @@ def print_failure(console: Console, failure: str) -> None:
         console.print(Text(f"feedbuilder: {failure}", style="bold red"))
 
 
-def print_error(console: Console, error: FeedbuilderError) -> None:
-    """Print why a run came to nothing, each fault with its place first."""
+def print_error(console: Console, error: FeedbuilderError, *, every: bool = False) -> None:
+    """Print why a run came to nothing, each fault with its place first; warnings too when `every` is set."""
     with reader_may_leave():
-        faults = [fault for fault in error.problems if fault.severity is Severity.ERROR]
+        faults = [fault for fault in error.problems if every or fault.severity is Severity.ERROR]
         print_lines(console, (f"{fault.place}: {fault.message} → {fault.remedy}" for fault in faults))
     print_failure(console, str(error))
 

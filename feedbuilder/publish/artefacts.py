@@ -15,14 +15,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import lxml
-
 from feedbuilder.errors import OutputError
 from feedbuilder.model import Episode, Show
 from feedbuilder.publish.disk import stage
 from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
 from feedbuilder.render import OutputFile, Texts, Wanted, render_texts
 from feedbuilder.render.in_parallel import in_parallel
+from feedbuilder.source.inputs import LIBRARIES, OWN_CODE
 from feedbuilder.unchanged import FOLDER, absolute, listing
 
 Signature = tuple[int, int, int]
@@ -99,7 +98,7 @@ def read_artefacts(config: Path, folder: Path) -> Artefacts:
                 files = {path: tuple(map(int, signature)) for path, signature in artefact["files"].items()}
                 if files.keys() <= owned.keys():
                     known[source] = Artefact(artefact["key"], files, tuple(artefact["told"]))  # type: ignore[arg-type]
-    code = listing([absolute(Path(__file__).parents[1])], [absolute(Path(lxml.__file__).parents[1])])
+    code = listing([absolute(OWN_CODE)], [absolute(LIBRARIES)])
     return Artefacts(folder=folder, known=known, code=code)
 
 

@@ -12,6 +12,10 @@ from feedbuilder.config import HOST_FEED_NAME, Config
 from feedbuilder.source.archive import Archive
 from feedbuilder.source.ledger import ledger_file
 
+OWN_CODE = Path(__file__).parents[1]
+LIBRARIES = Path(lxml.__file__).parents[1]
+"""Where this program's libraries are installed: the folder changes when one of them does."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inputs:
@@ -33,7 +37,7 @@ def inputs_of(config: Config, archive: Archive) -> Inputs:
     files += [config.resolve(config.audio.table)] if config.audio.table is not None else []
     files += [root / name.lstrip("/") for name in archive.media.pictures]  # as `read_pictures` looks for them
     files += [episode.sidecar for episode in archive.episodes if episode.sidecar is not None]
-    folders.append(Path(__file__).parents[1])  # its own code …
-    files.append(Path(lxml.__file__).parents[1])  # … and where the libraries are installed
+    folders.append(OWN_CODE)
+    files.append(LIBRARIES)
     files += [Path(folder, config.show.timezone.key) for folder in zoneinfo.TZPATH]
     return Inputs(folders=tuple(folders), files=tuple(files))

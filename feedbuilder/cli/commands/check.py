@@ -19,7 +19,7 @@ from feedbuilder.cli.options import (
     moment_of,
     read_feed,
 )
-from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
+from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
 from feedbuilder.errors import FeedbuilderError, UsageError
 
 if TYPE_CHECKING:
@@ -89,10 +89,7 @@ def check(
     try:
         checked = _checked(target, config, held, moment_of(now))
     except FeedbuilderError as error:
-        err = SafeConsole(stderr=True)
-        with reader_may_leave():
-            print_lines(err, (f"{fault.place}: {fault.message} → {fault.remedy}" for fault in error.problems))
-        print_failure(err, str(error))
+        print_error(SafeConsole(stderr=True), error, every=True)
         raise typer.Exit(error.exit_code) from error
     exit_code = checked.exit_code(Level(fail_on))
     with reader_may_leave():

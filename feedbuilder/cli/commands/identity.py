@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from feedbuilder.cli.options import ConfigOption, Format, FormatOption, own_config
-from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
+from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
 from feedbuilder.config import Config
 from feedbuilder.errors import FeedbuilderError, UsageError
 from feedbuilder.ledger import Ledger, LedgerEntry, moved
@@ -164,8 +164,5 @@ def _told(entry: LedgerEntry, config: Config) -> str:
 
 def _ended(error: FeedbuilderError) -> typer.Exit:
     """Print what went wrong, each fault with its place, and return how the program ends."""
-    console = SafeConsole(stderr=True)
-    with reader_may_leave():
-        print_lines(console, (f"{fault.place}: {fault.message} → {fault.remedy}" for fault in error.problems))
-    print_failure(console, str(error))
+    print_error(SafeConsole(stderr=True), error, every=True)
     return typer.Exit(error.exit_code)
