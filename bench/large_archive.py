@@ -117,7 +117,8 @@ def _copy(text: str, slug: str, number: int) -> str:
         "type": "audio/mpeg",
         "duration": last_s + 30,
     }
-    added = f"dateadded: {(FIRST + number * STEP).isoformat()}\naudio: {json.dumps(audio)}"
+    fields = "".join(f"\n  {name}: {value}" for name, value in audio.items())
+    added = f"dateadded: {(FIRST + number * STEP).isoformat()}\naudio:{fields}"
     head = re.sub(r"^title: ([\"']?)", rf"title: \g<1>No {number}, ", head, count=1, flags=re.MULTILINE)
     head = re.sub(r"^season: .*", f"season: {number // 20 + 1}", head, count=1, flags=re.MULTILINE)
     head = re.sub(r"^episode: .*", f"episode: {number % 20 + 1}", head, count=1, flags=re.MULTILINE)

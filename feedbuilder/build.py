@@ -104,13 +104,15 @@ def build(
         out = _out_too_early(ledger, now, folder, feed_path)
         resolution = resolve_show(archive, config, ledger, now, on_web=on_web, out=out)
         problems = (*archive.problems, *unanswered, *resolution.problems)
+        inputs, spool = inputs_of(config, archive), archive.spool
+        del archive  # of a large one, what was read takes more memory than what comes of it
         _refuse_early(resolution.show, problems, only, strict)
         show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, _broken(problems))
         names = _names(show, resolution.ledger)
 
         heard: list[Problem] = []  # what shows only while captions are timed
         artefacts = read_artefacts(config.folder / config.path, folder)
-        texts = _heard(text_files(show, wanted, artefacts, processes=processes), heard)
+        texts = _heard(text_files(show, wanted, artefacts, spool, processes=processes), heard)
         files = render_show(
             show, texts, file_name=feed_path, folder_url=folder_url, wanted=wanted,
             pages=_pages(show, config, wanted, artefacts), style=FEED_STYLE if _styles_feed(config) else None,
@@ -142,7 +144,7 @@ def build(
         changes=changes,
         problems=(*problems, *notes, *heard),
         upcoming=resolution.upcoming,
-        inputs=inputs_of(config, archive),
+        inputs=inputs,
         names=names,
     )
 

@@ -5,6 +5,7 @@ Frozen values, aware dates, integer milliseconds. `None` always means "not known
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -142,7 +143,7 @@ class Cue(NamedTuple):
 class Transcript:
     """The words of an episode with their times, in the order spoken."""
 
-    lines: tuple[TranscriptLine, ...]
+    lines: Sequence[TranscriptLine]  # perhaps read from a spool each time somebody asks: take them all at once
     headings: tuple[Heading, ...] = ()
     language: str
 
@@ -193,6 +194,7 @@ class Notes:
     html: str = ""
     summary_html: str = ""  # at most 4,000 bytes of UTF-8
     text: str = ""
+    words_html: str = ""  # `html` without the people and links, for pages, which show those in places of their own
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -227,6 +229,7 @@ class Episode:
     license: License | None = None
     location: Location | None = None
     content_links: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()  # that the notes list
     language: str  # the show's, unless declared
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 _CLOCK = re.compile(r"(?:(?P<hours>\d{1,9}):)?(?P<minutes>\d{1,9}):(?P<seconds>\d{1,2})(?:[.,](?P<fraction>\d+))?")
 _SECONDS = re.compile(r"\d{1,12}(?:[.,]\d+)?")
@@ -77,20 +78,9 @@ def clock(milliseconds: int) -> str:
     >>> clock(3909000), clock(65999)
     ('1:05:09', '1:05')
     """
-    hours, minutes, seconds, _ = split_ms(milliseconds)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def split_ms(milliseconds: int) -> tuple[int, int, int, int]:
-    """Return hours, minutes, seconds and milliseconds.
-
-    >>> split_ms(3909007)
-    (1, 5, 9, 7)
-    """
-    seconds, rest = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, 60)
+    minutes, seconds = divmod(milliseconds // 1000, 60)
     hours, minutes = divmod(minutes, 60)
-    return hours, minutes, seconds, rest
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def timestamp(milliseconds: int, decimal_mark: str) -> str:
@@ -99,8 +89,13 @@ def timestamp(milliseconds: int, decimal_mark: str) -> str:
     >>> timestamp(3909007, ","), timestamp(0, ".")
     ('01:05:09,007', '00:00:00.000')
     """
-    hours, minutes, seconds, rest = split_ms(milliseconds)
-    return f"{hours:02}:{minutes:02}:{seconds:02}{decimal_mark}{rest:03}"
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{_clock_of(seconds)}{decimal_mark}{rest:03}"
+
+
+@lru_cache(maxsize=1 << 12)  # of two cues, one ends and the other starts in the same second
+def _clock_of(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def seconds(milliseconds: int) -> int | float:

@@ -7,6 +7,7 @@ prepositions; keep article and noun, name and name, pronoun and verb together); 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
 from operator import add, and_, ne
 
@@ -47,6 +48,7 @@ def break_costs(words: Sequence[str], lines: Sequence[int], language: str) -> li
     return costs
 
 
+@lru_cache(maxsize=1 << 15)
 def cost_after(word: str, core: str) -> float:
     """Say what a word's own punctuation and length make of a break after it."""
     cost = _STOP_COSTS[stop_after(word)]

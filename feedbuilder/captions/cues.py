@@ -86,13 +86,14 @@ def make_cues(timing: Timing, layout: Layout, galley: Galley | None = None) -> t
         gap_ms=layout.gap_ms,
         duration_ms=timing.duration_ms,
     )
+    text, offsets = galley.text, galley.offsets
     return tuple(
         [
             Cue(
                 start_ms,
                 end_ms,
                 set_lines(galley, first, last, layout.rows, layout.columns, room),
-                "".join(timing.words[first:last]).strip(),
+                text[offsets[first] : offsets[last]].strip(),
                 speakers[first],
             )
             for (first, last), room, (start_ms, end_ms) in zip(cards.places, cards.rooms, times, strict=True)

@@ -24,6 +24,8 @@ class Galley:
     """The words of an episode as set type; a place is the number of words before it."""
 
     words: Sequence[str]
+    text: str  # all of them
+    offsets: Sequence[int]  # characters of it before each place
     edges: Sequence[int]  # columns before each place
     spaces: Sequence[int]  # columns each word saves at the end of a line, where the space after it is not seen
     costs: Sequence[float]  # of a break after each word
@@ -32,14 +34,19 @@ class Galley:
 
 def set_galley(timing: Timing) -> Galley:
     """Set the words of an episode in one column."""
-    widths = {word: columns(word) for word in set(timing.words)}
-    edges = [0, *accumulate(map(widths.__getitem__, timing.words))]
+    text = "".join(timing.words)
+    edges = offsets = [0, *accumulate(map(len, timing.words))]
+    if not text.isascii():
+        widths = {word: columns(word) for word in set(timing.words)}
+        edges = [0, *accumulate(map(widths.__getitem__, timing.words))]
     return Galley(
         words=timing.words,
+        text=text,
+        offsets=offsets,
         edges=edges,
         spaces=[word[-1] == " " for word in timing.words],
         costs=break_costs(timing.words, timing.lines, timing.language),
-        is_wide=edges[-1] > 1.5 * sum(map(len, timing.words)),
+        is_wide=edges[-1] > 1.5 * len(text),
     )
 
 
@@ -56,10 +63,12 @@ def width(galley: Galley, first: int, last: int) -> int:
 
 def row_end(galley: Galley, first: int, last: int, room: int) -> int:
     """Find the last place that a row of this room reaches; one word is always set, however long."""
-    end = bisect_right(galley.edges, galley.edges[first] + room + 1, first + 1, last + 1) - 1
-    while end > first + 1 and width(galley, first, end) > room:
+    edges, spaces, least = galley.edges, galley.spaces, first + 1
+    full = edges[first] + room
+    end = bisect_right(edges, full + 1, least, last + 1) - 1
+    while end > least and edges[end] - spaces[end - 1] > full:
         end -= 1
-    return max(end, first + 1)
+    return max(end, least)
 
 
 def row_start(galley: Galley, last: int, room: int) -> int:
@@ -83,6 +92,8 @@ def fits(galley: Galley, first: int, last: int, rows: int, room: int, first_room
 
 def best_break(galley: Galley, earliest: int, latest: int, target: float, room: int) -> int:
     """Choose the place that is best to break at, of those not far from the wanted edge."""
+    if earliest == latest:
+        return earliest
     weight = LOPSIDED_COST / room**2
     edges = galley.edges[earliest : latest + 1]
     costs = [
@@ -105,7 +116,7 @@ def part(galley: Galley, first: int, last: int, share: float, room: int) -> int:
 
 def set_lines(galley: Galley, first: int, last: int, rows: int, room: int, first_room: int) -> tuple[str, ...]:
     """Set words that fit in so many rows as lines, each about as long as the next; one without room is empty."""
-    edges = galley.edges
+    text, offsets, edges = galley.text, galley.offsets, galley.edges
     lines: list[str] = []
     if not first_room:
         lines.append("")
@@ -117,7 +128,7 @@ def set_lines(galley: Galley, first: int, last: int, rows: int, room: int, first
             earliest = row_start(galley, earliest, room)
         target = edges[first] + whole / min(rows, max(2, -(-whole // room)))
         place = best_break(galley, min(max(first + 1, earliest), latest), latest, target, room)
-        lines.append("".join(galley.words[first:place]).rstrip())
+        lines.append(text[offsets[first] : offsets[place]].rstrip())
         first, rows, first_room = place, rows - 1, room
-    lines.append("".join(galley.words[first:last]).rstrip())
+    lines.append(text[offsets[first] : offsets[last]].rstrip())
     return tuple(lines)

@@ -28,6 +28,7 @@ def set_paragraphs(transcript: Transcript, timing: Timing) -> tuple[Paragraph, .
         lasts[line] = place
     headings: dict[int, list[str]] = defaultdict(list)
     spoken = sorted(firsts)
+    lines = tuple(transcript.lines)
     for heading in transcript.headings:
         below = next((line for line in spoken if line >= heading.before_line), None)
         if below is not None:
@@ -37,7 +38,7 @@ def set_paragraphs(transcript: Transcript, timing: Timing) -> tuple[Paragraph, .
             start_ms=timing.starts_ms[firsts[line]],
             end_ms=timing.ends_ms[lasts[line]],
             speaker=timing.speakers[line],
-            text=" ".join(transcript.lines[line].text.split()),
+            text=" ".join(lines[line].text.split()),
             headings=tuple(headings[line]),
         )
         for line in spoken

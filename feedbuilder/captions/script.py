@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
 from feedbuilder.captions.phrases import thai_phrases
@@ -109,6 +110,7 @@ def columns(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else not combining(letter) for letter in text)
 
 
+@lru_cache(maxsize=1 << 15)  # episodes share most of their words
 def stop_after(word: str) -> Stop:
     """Say what a word's punctuation closes.
 

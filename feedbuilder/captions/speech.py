@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from feedbuilder.captions.script import Stop, is_wide, split_words, stop_after, strip_marks
@@ -93,6 +94,7 @@ def measure_words(words: Iterable[str]) -> dict[str, float]:
     }
 
 
+@lru_cache(maxsize=1 << 15)
 def talk_ms(core: str) -> float:
     """Say how long a word without its punctuation takes.
 

@@ -39,8 +39,9 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
     """
     if duration_ms is not None and duration_ms <= 0:
         duration_ms = None
-    speech = read_speech(transcript.lines)
-    anchors = choose_anchors(transcript.lines, speech, duration_ms)
+    lines = tuple(transcript.lines)
+    speech = read_speech(lines)
+    anchors = choose_anchors(lines, speech, duration_ms)
     pauses = learn_pauses(speech, anchors.places[1:-1], anchors.pace)
     starts_ms, ends_ms = place_words(speech, anchors, pauses)
     return Timing(
@@ -48,7 +49,7 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
         starts_ms=tuple(starts_ms),
         ends_ms=tuple(ends_ms),
         lines=speech.lines,
-        speakers=tuple([line.speaker for line in transcript.lines]),
+        speakers=tuple([line.speaker for line in lines]),
         language=transcript.language,
         duration_ms=duration_ms,
     )

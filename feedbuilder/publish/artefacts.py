@@ -22,6 +22,7 @@ from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
 from feedbuilder.render import OutputFile, Texts, Wanted, render_texts
 from feedbuilder.render.in_parallel import in_parallel
 from feedbuilder.source.inputs import LIBRARIES, OWN_CODE
+from feedbuilder.source.spool import Spool, digest_of
 from feedbuilder.unchanged import FOLDER, absolute, listing
 
 Signature = tuple[int, int, int]
@@ -49,7 +50,9 @@ class Artefacts:
         """Return what stands for everything that an episode's text files depend on."""
         common = replace(show, episodes=(), kept=(), published=None, updated=None)
         rules = (wanted.transcripts, sorted(wanted.layouts.items()), wanted.chapters_track)
-        content = self.code + pickle.dumps((episode, common, rules))
+        said = episode.transcript
+        words = said and (said.headings, said.language, digest_of(said.lines))
+        content = self.code + pickle.dumps((replace(episode, transcript=None), words, common, rules))
         return hashlib.blake2b(content, digest_size=16).hexdigest()
 
     def unchanged(self, source: str, key: str) -> Artefact | None:
@@ -63,13 +66,20 @@ class Artefacts:
         return None
 
 
-def text_files(show: Show, wanted: Wanted, artefacts: Artefacts, *, processes: int) -> Iterator[tuple[Episode, Texts]]:
-    """Yield every episode with its chapter and transcript files: those in the folder where nothing has changed."""
+def text_files(
+    show: Show, wanted: Wanted, artefacts: Artefacts, spool: Spool, *, processes: int
+) -> Iterator[tuple[Episode, Texts]]:
+    """Yield every episode with its chapter and transcript files: those in the folder where nothing has changed.
+
+    `spool` has the words of the episodes.
+    """
     keys = {episode.source: artefacts.key_of(episode, show, wanted) for episode in show.episodes}
     kept = {source: artefacts.unchanged(source, key) for source, key in keys.items()}
     changed = [episode for episode in show.episodes if kept[episode.source] is None]
     bare = replace(show, episodes=(), kept=())
-    fresh = in_parallel(lambda episode: render_texts(episode, bare, wanted), changed, processes=processes)
+    fresh = in_parallel(
+        lambda episode: render_texts(episode, bare, wanted), changed, processes=processes, keep_open=spool.files
+    )
     for episode in show.episodes:
         if (found := kept[episode.source]) is not None:
             files = [OutputFile(path, artefacts.folder / path, episode.source) for path in found.files]

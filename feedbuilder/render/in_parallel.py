@@ -10,7 +10,7 @@ import gc
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import BinaryIO, NoReturn, TypeVar
 
 _T = TypeVar("_T")
@@ -20,10 +20,13 @@ FEWEST = 8
 """Values for which a second process is worth its start."""
 
 
-def in_parallel(work: Callable[[_T], _R], values: Sequence[_T], *, processes: int) -> Iterator[_R]:
+def in_parallel(
+    work: Callable[[_T], _R], values: Sequence[_T], *, processes: int, keep_open: Collection[int] = ()
+) -> Iterator[_R]:
     """Yield `work(value)` for every value in order; an exception in it is raised here.
 
-    Where processes cannot be forked safely, or there are few values, all is done in this one.
+    `keep_open` has the descriptors of files that the work reads from, at places of its own choice. Where processes
+    cannot be forked safely, or there are few values, all is done in this one.
     """
     count = min(processes, len(values) // (FEWEST // 2))
     if count < 2 or sys.platform != "linux":
@@ -33,7 +36,7 @@ def in_parallel(work: Callable[[_T], _R], values: Sequence[_T], *, processes: in
     children: list[tuple[int, BinaryIO]] = []
     try:
         for first in range(count):
-            children.append(_forked(work, values[first::count], children))
+            children.append(_forked(work, values[first::count], children, keep_open))
         for number in range(len(values)):
             result = pickle.load(children[number % count][1])
             if isinstance(result, _Raised):
@@ -53,22 +56,33 @@ class _Raised:
 
 
 def _forked(
-    work: Callable[[_T], _R], values: Sequence[_T], others: Sequence[tuple[int, BinaryIO]]
+    work: Callable[[_T], _R],
+    values: Sequence[_T],
+    others: Sequence[tuple[int, BinaryIO]],
+    keep_open: Collection[int],
 ) -> tuple[int, BinaryIO]:
     read_end, write_end = os.pipe()
     child = os.fork()
     if not child:
-        _work_through(work, values, write_end, [read_end, *(results.fileno() for _, results in others)])
+        _close_others({*keep_open, write_end}, [read_end, *(results.fileno() for _, results in others)])
+        _work_through(work, values, write_end)
     os.close(write_end)
     return child, os.fdopen(read_end, "rb")
 
 
-def _work_through(work: Callable[[_T], _R], values: Sequence[_T], write_end: int, unused: Sequence[int]) -> NoReturn:
-    """Be the child: never return, and leave whatever the parent has open alone."""
+def _close_others(kept: Collection[int], unused: Collection[int]) -> None:
+    """Close what the parent had open: the lock of the output folder is among it, and must not outlive the parent."""
+    for descriptor in unused:
+        os.close(descriptor)
+    first = 3
+    for descriptor in sorted(kept):
+        os.closerange(first, descriptor)
+        first = descriptor + 1
+
+
+def _work_through(work: Callable[[_T], _R], values: Sequence[_T], write_end: int) -> NoReturn:
+    """Be the child: never return."""
     try:
-        for descriptor in unused:
-            os.close(descriptor)
-        os.closerange(3, write_end)  # the lock of the output folder among them, which must not outlive the parent
         with os.fdopen(write_end, "wb") as results:
             for value in values:
                 try:

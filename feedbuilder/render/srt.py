@@ -40,7 +40,8 @@ def _plain(line: str) -> str:
 
     `word: ` inside a line is read as `Speaker: ` by apps; a no-break space behind the colon is not.
     """
-    line = re.sub(r":(?= |$)", f":{NO_BREAK_SPACE}", line).replace(f":{NO_BREAK_SPACE} ", f":{NO_BREAK_SPACE}")
+    if ":" in line:
+        line = re.sub(r":(?= |$)", f":{NO_BREAK_SPACE}", line).replace(f":{NO_BREAK_SPACE} ", f":{NO_BREAK_SPACE}")
     return _without_arrow(line)
 
 

@@ -18,11 +18,12 @@ from feedbuilder.timecode import timestamp
 
 def render(cues: Sequence[Cue]) -> bytes:
     """Return a WebVTT file."""
+    voices = {speaker: _voice(speaker) for speaker in {cue.speaker for cue in cues}}
     blocks = ["WEBVTT\n"]
     for cue in cues:
         start, end = timestamp(cue.start_ms, "."), timestamp(cue.end_ms, ".")
-        text = "\n".join(_escaped(line) for line in cue.lines if line)
-        blocks.append(f"{start} --> {end}\n{_voice(cue.speaker)}{text}\n")
+        text = _escaped("\n".join(filter(None, cue.lines)))
+        blocks.append(f"{start} --> {end}\n{voices[cue.speaker]}{text}\n")
     return legal("\n".join(blocks)).encode()
 
 

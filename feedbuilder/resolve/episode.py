@@ -73,6 +73,8 @@ def resolve_episode(
     files = context.archive.media.pictures
     chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files, offset_ms)
     problems += more
+    if transcript:
+        transcript = replace(transcript, lines=context.archive.spool.keep(transcript.lines))
     soundbites, more = resolve_soundbites(file, duration_ms)
     problems += more
     license_, more = resolve_license(record.license, file.place("license"))
@@ -108,6 +110,7 @@ def resolve_episode(
         license=license_,
         location=resolve_location(record.location),
         content_links=content_links,
+        links=links,
         language=language,
     )
     return episode, problems

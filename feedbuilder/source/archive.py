@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from feedbuilder.source.media import AudioFile, Media, local_names, read_audio_f
 from feedbuilder.source.people import PersonFile, read_people
 from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, read_flag, spread_links
 from feedbuilder.source.sidecars import read_sidecar_of
+from feedbuilder.source.spool import Spool
 from feedbuilder.source.transcripts import TranscriptRecord, read_transcript
 from feedbuilder.source.typing_faults import read_record
 from feedbuilder.source.walk import YAML, episode_files, folder_entries, is_hidden, shown_path
@@ -67,6 +68,7 @@ class Archive:
     people: Map[str, PersonFile]
     media: Media
     problems: tuple[Problem, ...]
+    spool: Spool = field(default_factory=Spool)  # has the words of all episodes
 
 
 def read_archive(config: Config) -> Archive:
@@ -77,12 +79,14 @@ def read_archive(config: Config) -> Archive:
     """
     names = FieldNames.of(config.fields, KNOWN_FIELDS)
     files, problems = episode_files(config)
+    spool = Spool()
     episodes: list[EpisodeFile] = []
     for file in files:
         episode, faults = read_episode(file, shown_path(file, config), names, config.folder)
         problems += faults
         if episode is not None:
-            episodes.append(episode)
+            words = episode.transcript._replace(lines=spool.keep(episode.transcript.lines))
+            episodes.append(replace(episode, transcript=words))
     try:
         people, faults = read_people(config)
         problems += faults
@@ -96,6 +100,7 @@ def read_archive(config: Config) -> Archive:
         people=MappingProxyType(people),
         media=media,
         problems=(*problems, *faults),
+        spool=spool,
     )
 
 

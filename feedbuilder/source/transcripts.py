@@ -6,20 +6,21 @@ tens of thousands of items, and their faults are better told once per episode th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Heading, TranscriptLine
 from feedbuilder.problems import problem
-from feedbuilder.source.yaml_nodes import Mapping, Node, Sequence
+from feedbuilder.source.yaml_nodes import Mapping, Node
+from feedbuilder.source.yaml_nodes import Sequence as Items
 from feedbuilder.timecode import parse_duration
 
 
 class TranscriptRecord(NamedTuple):
     """The words of an episode as the file has them."""
 
-    lines: tuple[TranscriptLine, ...] = ()
+    lines: Sequence[TranscriptLine] = ()
     headings: tuple[Heading, ...] = ()
     place: Place | None = None  # where the words stand
 
@@ -30,7 +31,7 @@ def read_transcript(
     """Read the transcript field; `place` is where it stands, `shown` tells what the owner calls its fields."""
     if node is None:
         return TranscriptRecord(), []
-    if not isinstance(node, Sequence):
+    if not isinstance(node, Items):
         remedy = f"write a list of entries with {_names(shown, 'line', 'sec', 'who')}"
         return TranscriptRecord(), [problem("transcript-shape", place, "the transcript is not a list", remedy)]
     lines: list[TranscriptLine] = []

@@ -1,0 +1,122 @@
+"""Transcripts between reading and writing: nine tenths of an archive, of which one episode's is wanted at a time.
+
+Those of a large archive wait on the disk. The file has no name, so nobody else can write to it, and it is gone with
+the run, however that ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple, overload
+
+from feedbuilder.model import TranscriptLine
+
+IN_MEMORY_BYTES = 16 * 2**20
+_NO_REFERENCES = 2  # the version of marshal's format that writes the same lines as the same bytes
+
+
+@dataclass(slots=True)
+class Spool:
+    """Where transcript lines are kept: in memory at first, then on the disk, and there is none, in memory again."""
+
+    in_memory_bytes: int = IN_MEMORY_BYTES
+    _held_bytes: int = 0
+    _file: _NamelessFile | None = None
+
+    @property
+    def files(self) -> tuple[int, ...]:
+        """The descriptors that a process which reads the lines must keep open."""
+        return () if self._file is None else (self._file.descriptor,)
+
+    def keep(self, lines: Sequence[TranscriptLine]) -> Sequence[TranscriptLine]:
+        """Return the same lines, which take next to no memory until somebody reads them."""
+        if not lines:
+            return ()
+        packed = _packed(lines)
+        digest = _digest(packed)
+        if self._held_bytes + len(packed) > self.in_memory_bytes:
+            with suppress(OSError):
+                self._file = self._file or _NamelessFile()
+                return SpooledLines(self._file.add(packed), len(lines), digest)
+        self._held_bytes += len(packed)
+        return SpooledLines(packed, len(lines), digest)
+
+
+class _Piece(NamedTuple):
+    """A part of a file."""
+
+    file: _NamelessFile
+    start: int
+    length: int
+
+    def read(self) -> bytes:
+        parts: list[bytes] = []
+        start, end = self.start, self.start + self.length
+        while start < end and (part := os.pread(self.file.descriptor, end - start, start)):
+            parts.append(part)
+            start += len(part)
+        return b"".join(parts)
+
+
+class _NamelessFile:
+    """A temporary file that is only in this program's hands; read by place, because processes share its position."""
+
+    def __init__(self) -> None:
+        self.descriptor, path = tempfile.mkstemp(prefix="feedbuilder-")
+        os.unlink(path)  # noqa: PTH108  (as tempfile made it)
+        self.end = 0
+
+    def add(self, content: bytes) -> _Piece:
+        start, rest = self.end, memoryview(content)
+        while rest:
+            rest = rest[os.pwrite(self.descriptor, rest, self.end + len(content) - len(rest)) :]
+        self.end += len(content)
+        return _Piece(self, start, len(content))
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, OSError):
+            os.close(self.descriptor)
+
+
+class SpooledLines(Sequence[TranscriptLine]):
+    """Transcript lines that are read from where they are kept each time: take them all at once."""
+
+    __slots__ = ("_count", "_where", "digest")
+
+    def __init__(self, where: bytes | _Piece, count: int, digest: bytes) -> None:
+        self._where = where
+        self._count = count
+        self.digest = digest
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[TranscriptLine]:
+        packed = self._where if isinstance(self._where, bytes) else self._where.read()
+        return map(TranscriptLine._make, zip(*marshal.loads(packed), strict=True))
+
+    @overload
+    def __getitem__(self, index: int) -> TranscriptLine: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[TranscriptLine]: ...
+    def __getitem__(self, index: int | slice) -> TranscriptLine | Sequence[TranscriptLine]:
+        return tuple(self)[index]
+
+
+def digest_of(lines: Sequence[TranscriptLine]) -> bytes:
+    """Return what stands for the content of transcript lines, wherever they are kept."""
+    return lines.digest if isinstance(lines, SpooledLines) else _digest(_packed(lines))
+
+
+def _packed(lines: Sequence[TranscriptLine]) -> bytes:
+    return marshal.dumps(list(zip(*lines, strict=True)), _NO_REFERENCES)
+
+
+def _digest(packed: bytes) -> bytes:
+    return hashlib.blake2b(packed, digest_size=16).digest()
