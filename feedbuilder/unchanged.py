@@ -52,8 +52,12 @@ def stamp_file(config: bytes) -> bytes:
 
 
 def asked_for(config: bytes, output: bytes | None) -> bytes:
-    """Return what tells runs apart: a copy of an archive has its stamp as well, and `--output` is another folder."""
-    return config if output is None else config + b"\0" + output
+    """Return what tells runs apart: a copy of an archive has its stamp as well, and `--output` is another folder.
+
+    So is a second installation another program, whose files the stamp does not know.
+    """
+    program = absolute(os.path.dirname(__file__)) + b"\0" + config
+    return program if output is None else program + b"\0" + output
 
 
 def stamp(*, asked: bytes, due: float | None, code: int, folders: list[bytes], files: list[bytes], told: str) -> bytes:

@@ -99,6 +99,13 @@ def test_a_copy_of_an_archive_is_not_held_to_be_the_archive(tmp_path):
     assert not idle(["build", "--config", str(tmp_path / "two/feedbuilder.yaml"), "--quiet"])
 
 
+def test_another_installation_of_the_program_is_another_program(tmp_path):
+    arguments = settled(archive(tmp_path))
+    assert idle(arguments)
+    with mock.patch("feedbuilder.unchanged.__file__", "/opt/feedbuilder-2/feedbuilder/unchanged.py"):
+        assert not idle(arguments)
+
+
 def test_an_episode_that_comes_due_is_something_to_do(tmp_path):
     arguments = settled(
         write_archive(tmp_path, {"a.md": EPISODE, "b.md": episode_text(guid="b", dateadded="2027-01-01")})
