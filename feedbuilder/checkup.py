@@ -1,12 +1,14 @@
 """Look at what was published as directories and apps will: the whole output folder, or anybody's feed, read from disk.
 
 output/ ──read──▶ feed, texts, facts of pictures and media ──check──▶ findings ──ledger, archive──▶ where to mend them
+Where whoever calls gives a way to ask servers, what is out is looked at too (`check.hosting`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 from feedbuilder.check.captions import Captions
 from feedbuilder.check.catalogue import RULES
 from feedbuilder.check.document import read_document
+from feedbuilder.check.every_rule import NEEDS_SERVERS
 from feedbuilder.check.examine import (
     Finding,
     captions_in,
@@ -25,6 +28,8 @@ from feedbuilder.check.examine import (
     findings,
 )
 from feedbuilder.check.feed import Feed, Item, read_feed
+from feedbuilder.check.hosting.asking import Asked, Online, examine_published
+from feedbuilder.check.hosting.plan import Copy
 from feedbuilder.check.links import TextLink, is_text_file, media_links, text_links
 from feedbuilder.check.media import MediaFacts, PictureFacts
 from feedbuilder.check.origins import Origins
@@ -53,6 +58,7 @@ class Checked:
     ignored: tuple[tuple[Finding, Suppression], ...] = ()
     unused: tuple[Suppression, ...] = ()  # that nothing matched
     files: int = 0  # how many were looked at
+    asked: Asked | None = None  # of the web; None: no server was asked
 
     def exit_code(self, fail_on: Level) -> ExitCode:
         """Return 3 when something is as bad as `fail_on`, or worse, else 0."""
@@ -67,35 +73,63 @@ def check(
     config: Config | None = None,
     profile: Profile = Profile.ALL,
     ignore: Sequence[Suppression] = (),
+    online: Online | None = None,
 ) -> Checked:
     """Check an output folder, a feed, or one chapters or transcript file.
 
     `config` is the one the folder was built with, where it is at hand: then findings say where in the archive they come
-    from. `now` decides which episodes are in the future.
+    from. `now` decides which episodes are in the future. `online` asks servers for what is published as well.
 
     Raises:
-        UsageError: when the target is not there, or a suppression is none.
+        UsageError: when the target is not there, a suppression is none, or nothing says where the feed is published.
     """
     if faults := suppression_faults(ignore):
         raise UsageError(f"check.ignore has {len(faults)} fault{'s' * (len(faults) > 1)}", faults)
     try:
         if target.is_dir():
-            return _judged(_Folder.read(target, config, now), profile, ignore)
+            return _judged(_Folder.read(target, config, now), profile, ignore, online)
         content = target.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {error.filename or target}: {error.strerror}") from error
     if target.suffix.lower() in _TEXTS:
+        if online:
+            raise UsageError(f"{target} is no feed: nothing says where it is published")
         found = findings(examine_text(target.name, content), target.name, profile)
         return Checked(folder=target.parent, archive=None, findings=_sorted(found), files=1)
-    return check_bytes(content, target, now=now, profile=profile)
+    return check_bytes(content, target, now=now, profile=profile, online=online)
 
 
-def check_bytes(content: bytes, target: Path, *, now: datetime, profile: Profile = Profile.ALL) -> Checked:
-    """Check a feed alone: nothing is known of the files it names."""
+def check_bytes(
+    content: bytes,
+    target: Path,
+    *,
+    now: datetime,
+    profile: Profile = Profile.ALL,
+    online: Online | None = None,
+    url: str | None = None,
+) -> Checked:
+    """Check a feed alone: nothing is known of the files it names but what servers say. `url` is where it was found."""
     document = read_document(content)
-    feed = read_feed(document.root, now=now) if document.root is not None else None
-    found = findings(examine_feed(document, feed), target.name, profile)
-    return Checked(folder=target.parent, archive=None, findings=_sorted(found), files=1)
+    feed = read_feed(document.root, now=now, url=url) if document.root is not None else None
+    found = [*findings(examine_feed(document, feed), target.name, profile)]
+    asked = None
+    if online and feed:
+        of_servers, asked = examine_published(online, _placed(feed), target.name, profile)
+        found += of_servers
+    return Checked(folder=target.parent, archive=None, findings=_sorted(found), files=1, asked=asked)
+
+
+def _placed(feed: Feed) -> Feed:
+    """Return a feed that says where it is published.
+
+    Raises:
+        UsageError: when it does not.
+    """
+    if not feed.address:
+        raise UsageError(
+            "nothing says where the feed is published: write feed.url into the config, or name its address"
+        )
+    return feed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,6 +176,21 @@ class _Folder:
             for path, picture in self._pictures(feed):
                 yield from findings(examine_picture(picture), path, profile)
         yield from self._texts(feed, profile)
+
+    def published(self, online: Online, profile: Profile) -> tuple[list[Finding], Asked | None]:
+        """Return what is wrong with how the folder is published, and how far servers were asked."""
+        content = self.content(self.feed_path) if self.feed_path else b""
+        root = read_document(content).root
+        feed = read_feed(root, url=self.config.feed.url if self.config else None) if root is not None else None
+        if feed is None or self.feed_path is None:
+            return [], None
+        return examine_published(online, _placed(feed), self.feed_path, profile, content, self._copy)
+
+    def _copy(self, path: str) -> Copy | None:
+        if path not in self.paths:
+            return None
+        with (self.folder / path).open("rb") as file:
+            return Copy((self.folder / path).stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
     def _feed(self, bare: Feed, media: Mapping[str, MediaFacts]) -> Feed | None:
         ledger = read_ledger(self.config) if self.config else None
@@ -228,32 +277,36 @@ def _picture_facts(file: Path, url: str, is_artwork: bool, item: Item | None) ->
     )  # fmt: skip
 
 
-def _judged(folder: _Folder, profile: Profile, ignore: Sequence[Suppression]) -> Checked:
-    found = _sorted(folder.findings(profile))
+def _judged(folder: _Folder, profile: Profile, ignore: Sequence[Suppression], online: Online | None) -> Checked:
+    found = [*folder.findings(profile)]
+    of_servers, asked = folder.published(online, profile) if online else ([], None)
     config = folder.config
     if config:
         entries = read_manifest(folder.folder / MANIFEST_NAME).files
         sources = {path: entry.source for path, entry in entries.items() if entry.source}
         origins = Origins(config, read_ledger(config), sources)
-        found = tuple(map(origins.located, found))
+        found = [*map(origins.located, found)]
+        of_servers = [origins.located(one) if one.rule.key else one for one in of_servers]  # the rest is the server's
     kept: list[Finding] = []
     ignored: list[tuple[Finding, Suppression]] = []
-    for finding in found:
+    for finding in _sorted([*found, *of_servers]):
         reason = next((one for one in ignore if one.matches(finding.rule.code, finding.paths)), None)
         if reason:
             ignored.append((finding, reason))
         else:
             kept.append(finding)
     used = {id(reason) for _, reason in ignored}
+    untold = frozenset() if asked and asked.is_everything else NEEDS_SERVERS.keys()
     return Checked(
         folder=folder.folder,
         archive=config.folder if config else None,
         findings=tuple(kept),
         ignored=tuple(ignored),
-        unused=tuple(one for one in ignore if id(one) not in used),
+        unused=tuple(one for one in ignore if id(one) not in used and one.rule not in untold),
         files=len(folder.paths),
+        asked=asked,
     )
 
 
-def _sorted(found: Iterator[Finding]) -> tuple[Finding, ...]:
+def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda one: (RANK[one.level], one.rule.code, one.path, one.line or 0)))

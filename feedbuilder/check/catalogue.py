@@ -1,4 +1,4 @@
-"""Every rule by its code, and those of docs/rules.md that no written file can show to be kept."""
+"""Every rule of files by its code."""
 
 from __future__ import annotations
 
@@ -66,21 +66,6 @@ GROUPS: Final[Mapping[str, tuple[Rule[Any], ...]]] = MappingProxyType(
         "Links between files": links.FEED_RULES,
     }
 )  # fmt: skip
-"""The rules as docs/check.md lists them."""
+"""The rules in the order of docs/check.md."""
 
 RULES: Final[Mapping[str, Rule[Any]]] = MappingProxyType({one.code: one for group in GROUPS.values() for one in group})
-
-NOT_CHECKED: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "H1": "HEAD answers 200 for feed, artwork and media: only the web server can tell",
-        "H2": "byte ranges on media: only the web server can tell",
-        "H3": "content types: only the web server can tell",
-        "H4": "Content-Length is the enclosure's length: only the web server can tell",
-        "H5": "ETag, Last-Modified and CORS: only the web server can tell",
-        "S1": "podcast:guid stays: needs the feed before; every build is held to it",
-        "S2": "no guid is lost: needs the feed before; every build is held to it",
-        "S3": "dates stay: needs the feed before; every build is held to it",
-        "S4": "the same archive gives the same bytes: needs a second build",
-    }
-)
-"""Rules that need more than the files."""

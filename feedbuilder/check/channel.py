@@ -201,7 +201,7 @@ def _show_type(feed: Feed) -> Faults:
 )
 def _complete(feed: Feed) -> Faults:
     found = feed.channel.first("itunes:complete")
-    if found is not None and text_of(found).strip() != "Yes":
+    if found is not None and text_of(found).strip().casefold() not in ("yes", "no"):
         yield at(found, f"{shortened(text_of(found))} has no effect; only Yes has")
 
 

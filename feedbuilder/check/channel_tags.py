@@ -10,6 +10,8 @@ import re
 from typing import Final
 from uuid import UUID, uuid5
 
+from lxml.etree import _Element
+
 from feedbuilder.check import specs
 from feedbuilder.check.feed import Feed, at, attribute, name_of, text_of
 from feedbuilder.check.rules import Fault, Faults, rule, shortened
@@ -19,6 +21,10 @@ from feedbuilder.check.values import (
 )
 from feedbuilder.check.vocabulary import is_address
 
+_WHOLE: Final = r"0*[1-9]\d*"
+_MOST_PIXELS: Final = (("width", 144), ("height", 400))
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HOURS: Final = tuple(f"{hour:{form}}" for form in ("d", "02d") for hour in range(24))
 _PODCAST_SPACE: Final = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
@@ -71,18 +77,29 @@ def _locked_value(feed: Feed) -> Faults:
 
 @rule(
     "C10",
-    "The show has a podcast:guid, made of the address it was first published at",
+    "The show has a podcast:guid",
     warning="podcast-index psp1",
     spec=specs.tag("guid"),
     key="config:show.guid",
     remedy="give the show the podcast:guid that follows from its address",
 )
 def _has_guid(feed: Feed) -> Faults:
+    if not feed.channel.text("podcast:guid"):
+        yield at(feed.channel.element, "it has no <podcast:guid>")
+
+
+@rule(
+    "C10c",
+    "The podcast:guid is made of the address that the show was first published at",
+    info="podcast-index psp1",
+    spec=specs.tag("guid"),
+    key="config:show.guid",
+    remedy="leave it as it is if the show has moved; else give it the one that follows from its address",
+)
+def _guid_of_address(feed: Feed) -> Faults:
     text = feed.channel.text("podcast:guid")
     seed = re.sub(r"^[a-z]+://", "", feed.address).rstrip("/")
-    if not text:
-        yield at(feed.channel.element, "it has no <podcast:guid>")
-    elif feed.show_guid is None and seed and text.casefold() != str(uuid5(_PODCAST_SPACE, seed)) and _is_uuid(text):
+    if feed.show_guid is None and seed and text.casefold() != str(uuid5(_PODCAST_SPACE, seed)) and _is_uuid(text):
         made = uuid5(_PODCAST_SPACE, seed)
         yield at(
             feed.channel.all("podcast:guid")[0],
@@ -121,7 +138,7 @@ def _dates(feed: Feed) -> Faults:
             if flaw := date_flaw(text_of(found).strip()):
                 yield at(found, flaw)
     for found in feed.channel.all("ttl"):
-        if not re.fullmatch(r"\d+", text_of(found).strip()):
+        if not re.fullmatch(_WHOLE, text_of(found).strip()):
             yield at(found, f"{shortened(text_of(found))} is no number of minutes")
 
 
@@ -171,17 +188,57 @@ def _contacts(feed: Feed) -> Faults:
 
 @rule(
     "C22",
-    "The RSS image has an address, a title and a link",
+    "The RSS image has an address, a title and a link, and is at most 144 pixels wide and 400 high, if it says",
     error="rss",
     spec=specs.RSS,
-    remedy="give <image> its <url>, <title> and <link>",
+    remedy="give <image> its <url>, <title> and <link>, and leave <width> and <height> out",
     key="config:show.image",
 )
 def _image(feed: Feed) -> Faults:
     for found in feed.channel.all("image"):
-        there = {name_of(child) for child in found.iterchildren("*") if text_of(child).strip()}
-        if missing := [name for name in ("url", "title", "link") if name not in there]:
-            yield at(found, f"it has no {' and no '.join(f'<{name}>' for name in missing)}")
+        if missing := _lacking(found, "url", "title", "link"):
+            yield at(found, f"it has no {missing}")
+        for name, most in _MOST_PIXELS:
+            for child in found.iterchildren(name):
+                text = text_of(child).strip()
+                if not re.fullmatch(_WHOLE, text) or int(text) > most:
+                    yield at(child, f"{shortened(text)} is not between 1 and {most}")
+
+
+@rule(
+    "C24",
+    "What is told of cloud, textInput, skipHours, skipDays and source is whole",
+    error="rss",
+    spec=specs.RSS,
+    remedy="leave it out; no app of podcasts uses it",
+)
+def _asides(feed: Feed) -> Faults:
+    for cloud in feed.channel.all("cloud"):
+        needed = ("domain", "port", "path", "registerProcedure", "protocol")
+        if missing := [name for name in needed if cloud.get(name) is None]:
+            yield at(cloud, f"it has no {' and no '.join(missing)}")
+        elif not re.fullmatch(_WHOLE, attribute(cloud, "port")):
+            yield at(cloud, f"{shortened(attribute(cloud, 'port'))} is no port", None, "port")
+    for found in feed.channel.all("textInput"):
+        if lacking := _lacking(found, "title", "description", "name", "link"):
+            yield at(found, f"it has no {lacking}")
+    for name, kind, known in (("skipHours", "hour", _HOURS), ("skipDays", "day", _DAYS)):
+        for found in feed.channel.all(name):
+            if wrong := _wrong_times([text_of(child).strip() for child in found.iterchildren(kind)], known):
+                yield at(found, f"it has {wrong}")
+    for item in feed.items:
+        yield from (at(found, "it has no url", item) for found in item.all("source") if not found.get("url"))
+
+
+def _lacking(element: _Element, *names: str) -> str:
+    there = {name_of(child) for child in element.iterchildren("*") if text_of(child).strip()}
+    return " and no ".join(f"<{name}>" for name in names if name not in there)
+
+
+def _wrong_times(said: list[str], known: tuple[str, ...]) -> str:
+    if others := [one for one in said if one not in known]:
+        return shortened(others[0])
+    return "none" if not said else "one of them twice" if len(set(said)) < len(said) else ""
 
 
 @rule(
@@ -199,6 +256,6 @@ def _retired_elements(feed: Feed) -> Faults:
 
 
 RULES: Final = (
-    _self_link, _is_locked, _locked_value, _has_guid, _guid_is_uuid, _dates, _new_feed_url, _not_blocked, _contacts,
-    _image, _retired_elements,
+    _self_link, _is_locked, _locked_value, _has_guid, _guid_is_uuid, _guid_of_address, _dates, _new_feed_url,
+    _not_blocked, _contacts, _image, _asides, _retired_elements,
 )  # fmt: skip

@@ -191,6 +191,27 @@ def _namespaces_on_the_root(document: Document) -> Faults:
 
 
 @rule(
+    "X5c",
+    "Namespaces have the prefixes everybody gives them",
+    warning="rss podcast-index",
+    spec=specs.w3c("NonstdPrefix", "warning"),
+    remedy="write itunes:, podcast:, atom: and content:; many programs look for the name as it is written",
+)
+def _usual_prefixes(document: Document) -> Faults:
+    root = document.root
+    if root is None or root.tag != "rss":
+        return
+    for uri, usual in KNOWN_NAMESPACES.items():
+        other = next((element for element in root.iter(f"{{{uri}}}*") if element.prefix != usual), None)
+        if other is not None:
+            yield Fault(f"{other.prefix or 'no prefix'} stands for {usual}", line_of(other))
+    by_fold = {folded(uri) for uri in KNOWN_NAMESPACES}
+    for prefix, uri in sorted((prefix or "", uri) for prefix, uri in root.nsmap.items()):
+        if prefix in KNOWN_NAMESPACES.values() and folded(uri) not in by_fold:
+            yield Fault(f"{prefix} stands for {uri!r}, which is something else", line_of(root))
+
+
+@rule(
     "X8",
     "The feed stays under 5 MB, where validators give up, and 70 MiB, where the Podcast Index does",
     warning=EVERYONE,
@@ -212,5 +233,5 @@ def _used_namespaces(root: etree._Element) -> Iterator[str]:
 
 RULES: Final = (
     _well_formed, _utf8, _says_utf8, _no_byte_order_mark, _no_mojibake, _rss_with_one_channel,
-    _namespaces_to_the_letter, _namespaces_on_the_root, _not_too_large,
+    _namespaces_to_the_letter, _namespaces_on_the_root, _usual_prefixes, _not_too_large,
 )  # fmt: skip

@@ -40,6 +40,7 @@ class Finding:
     message: str
     item: Item | None
     origin: Origin | None = None  # None: there is no archive at hand, or it is not the archive's
+    url: str = ""  # that was asked
 
     @property
     def remedy(self) -> str:
@@ -48,8 +49,8 @@ class Finding:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Return the files it is about: the published one, and the archive's."""
-        return (self.path, self.origin.place.path) if self.origin else (self.path,)
+        """Return the files it is about, the published one and the archive's, and the address that was asked."""
+        return tuple(path for path in (self.path, self.origin and self.origin.place.path, self.url) if path)
 
     @property
     def where(self) -> str:
@@ -65,7 +66,7 @@ def findings(told: Broken, path: str, profile: Profile, item: Item | None = None
         if level is not None:
             yield Finding(
                 rule=one, level=level, path=fault.path or path, line=fault.line, element=fault.element,
-                message=fault.message, item=fault.item or item,
+                message=fault.message, item=fault.item or item, url=fault.url,
             )  # fmt: skip
 
 

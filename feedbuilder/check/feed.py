@@ -178,7 +178,7 @@ def read_feed(
     if root.tag != "rss" or channel is None:
         return None
     bare = Feed(
-        root=root, channel=_node(channel), items=(), url=url, show_guid=show_guid, now=now, folder_paths=folder_paths
+        root=root, channel=node_of(channel), items=(), url=url, show_guid=show_guid, now=now, folder_paths=folder_paths
     )
     return Feed(
         root=root, channel=bare.channel, items=tuple(_items(bare, measured_ms)), url=url, show_guid=show_guid, now=now,
@@ -189,12 +189,13 @@ def read_feed(
 def _items(feed: Feed, measured_ms: Mapping[str, int]) -> Iterator[Item]:
     found = (child for child in feed.channel.element.iterchildren("*") if name_of(child) in _ITEMS)
     for number, element in enumerate(found, start=1):
-        node = _node(element)
+        node = node_of(element)
         path = feed.local_path(node.attribute("url", "enclosure")) or ""
         yield Item(element, node.children, number, element.tag != "item", measured_ms.get(path))
 
 
-def _node(element: _Element) -> Node:
+def node_of(element: _Element) -> Node:
+    """Return an element with its children by name."""
     children: dict[str, list[_Element]] = {}
     for child in element.iterchildren("*"):
         children.setdefault(name_of(child), []).append(child)

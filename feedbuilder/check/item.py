@@ -210,7 +210,7 @@ def _season_number(item: Item) -> Faults:
 @rule(
     "I13",
     "The type of an episode is full, trailer or bonus",
-    error="apple",
+    error="apple psp1",
     spec=specs.APPLE,
     key="type",
     remedy="write full, trailer or bonus",

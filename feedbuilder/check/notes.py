@@ -26,6 +26,9 @@ _DANGEROUS: Final = frozenset(
     {"script", "iframe", "object", "embed", "form", "meta", "link", "base", "style", "applet"}
 )
 _REFERENCES: Final = ("href", "src")
+_PLACED = re.compile(
+    r"\bposition\s*:\s*(?:absolute|fixed|sticky)|\burl\s*\(|\bexpression\s*\(|-moz-binding|\bbehavior\s*:"
+)
 _HTML: Final = ("description", "content:encoded")
 
 
@@ -36,6 +39,7 @@ class Markup(NamedTuple):
     dangers: tuple[str, ...]  # what apps must take out
     elements: frozenset[str]
     references: tuple[str, ...]  # addresses in it
+    placed: tuple[str, ...]  # what its style attributes lay over the page or fetch
 
 
 class _Reader(HTMLParser):
@@ -46,6 +50,11 @@ class _Reader(HTMLParser):
         self.dangers: list[str] = []
         self.elements: set[str] = set()
         self.references: list[str] = []
+        self.placed: list[str] = []
+
+    def handle_pi(self, data: str) -> None:
+        if data.lower().startswith("import"):
+            self.dangers.append("<?import>")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.add(tag)
@@ -56,6 +65,8 @@ class _Reader(HTMLParser):
         for name, value in attrs:
             if name.startswith("on"):
                 self.dangers.append(f"{name}=")
+            elif name == "style" and (found := _PLACED.search(value or "")):
+                self.placed.append(found[0])
             elif name in _REFERENCES:
                 self.references.append((value or "").strip())
                 if re.match(r"\s*(javascript|vbscript|data):", value or "", re.IGNORECASE):
@@ -81,12 +92,13 @@ class _Reader(HTMLParser):
 def read_markup(text: str) -> Markup:
     """Return what is in a text of HTML."""
     if "<" not in text:
-        return Markup((), (), frozenset(), ())
+        return Markup((), (), frozenset(), (), ())
     reader = _Reader()
     reader.feed(text)
     reader.close()
     flaws = [*reader.flaws, *(f"<{tag}> is not closed" for tag in reader.open if tag not in _CLOSED_BY_OTHERS)]
-    return Markup(tuple(flaws), tuple(reader.dangers), frozenset(reader.elements), tuple(reader.references))
+    elements = frozenset(reader.elements)
+    return Markup(tuple(flaws), tuple(reader.dangers), elements, tuple(reader.references), tuple(reader.placed))
 
 
 def _texts(item: Item) -> list[tuple[_Element, Markup]]:
@@ -120,6 +132,20 @@ def _no_scripts(item: Item) -> Faults:
     for element, markup in _texts(item):
         if markup.dangers:
             yield at(element, f"it holds {', '.join(dict.fromkeys(markup.dangers))}")
+
+
+@rule(
+    "I7h",
+    "The style attributes of the notes lay nothing over the page and fetch nothing",
+    warning="rss",
+    spec=specs.w3c("DangerousStyleAttr", "warning"),
+    key="intro",
+    remedy="take the style attribute out; apps do",
+)
+def _no_placed_styles(item: Item) -> Faults:
+    for element, markup in _texts(item):
+        if markup.placed:
+            yield at(element, f"a style attribute says {', '.join(dict.fromkeys(markup.placed))}")
 
 
 @rule(
@@ -186,4 +212,6 @@ def _has_scheme(value: str) -> bool:
         return False
 
 
-RULES: Final = (_clean_html, _no_scripts, _no_relative_links, _plain_html, _escaped_html, _content_not_empty)
+RULES: Final = (
+    _clean_html, _no_scripts, _no_placed_styles, _no_relative_links, _plain_html, _escaped_html, _content_not_empty,
+)  # fmt: skip

@@ -105,6 +105,12 @@ def check_json(content: bytes) -> Iterator[str]:
     yield from _told(broken(_CHAPTER_RULES if is_chapters else _SEGMENT_RULES, file))
 
 
+def check_picture(content: bytes) -> Iterator[str]:
+    """Yield what is wrong with a picture of our own making."""
+    if not content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        yield "neither JPEG nor PNG"
+
+
 def check_feed(root: etree._Element) -> Iterator[str]:
     """Yield what a strict RSS reader would refuse."""
     feed = read_feed(root)
@@ -140,4 +146,4 @@ def _missing_files(root: etree._Element, folder_url: str, paths: set[str]) -> It
             yield f"L1: {url} has no file"
 
 
-CHECKS = {".vtt": check_vtt, ".srt": check_srt, ".json": check_json}
+CHECKS = {".vtt": check_vtt, ".srt": check_srt, ".json": check_json, ".jpg": check_picture, ".png": check_picture}

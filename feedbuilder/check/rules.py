@@ -49,6 +49,7 @@ class Fault(NamedTuple):
     element: str = ""  # which part of it, in words: enclosure, chapter 3
     item: Item | None = None  # the feed's item it belongs to, where it is not told already
     path: str | None = None  # of another file of the folder than the one that was checked
+    url: str = ""  # that was asked
 
 
 MOST_PLACES: Final = 100

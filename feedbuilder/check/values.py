@@ -65,12 +65,15 @@ def is_contact(text: str) -> bool:
 
 
 def is_picture(url: str) -> bool:
-    """Whether an address ends as those of pictures do that directories take; what follows a `?` does not count.
+    """Whether an address ends as those of pictures do that directories take, with or without what follows a `?`.
 
-    >>> is_picture("https://a.example/x.PNG?v=2"), is_picture("https://a.example/x.webp")
-    (True, False)
+    >>> is_picture("https://a.example/x.PNG?v=2"), is_picture("https://a.example/x?.jpg")
+    (True, True)
+    >>> is_picture("https://a.example/x.webp")
+    False
     """
-    return url.partition("#")[0].partition("?")[0].lower().endswith(PICTURE_ENDINGS)
+    url = url.partition("#")[0].lower()
+    return url.endswith(PICTURE_ENDINGS) or url.partition("?")[0].endswith(PICTURE_ENDINGS)
 
 
 def length_bytes(text: str) -> int:

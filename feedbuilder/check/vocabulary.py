@@ -6,6 +6,7 @@ Spec: https://www.rssboard.org/rss-specification (2.0.11), https://help.apple.co
 from __future__ import annotations
 
 import difflib
+import html
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from typing import Final
 from lxml.etree import _Element
 
 from feedbuilder.check import specs
-from feedbuilder.check.feed import Feed, Item, at, name_of, text_of
+from feedbuilder.check.feed import Feed, Item, at, name_of, node_of, text_of
 from feedbuilder.check.rules import EVERYONE, Faults, rule, shortened
 
 _ITUNES_BOTH: Final = (
@@ -64,7 +65,17 @@ _ABSOLUTE = re.compile(
 )
 _TWICE = re.compile(r"%25[0-9A-Fa-f]{2}")
 _ENTITY_IN_HTML = re.compile(r"&amp;(?:amp|lt|gt|quot|nbsp|#\d+);")
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9A-Fa-f]+);")
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]+|#\d+|#[xX][0-9A-Fa-f]+);")
+_PLAIN: Final = frozenset(
+    {"title", "author", "name", "itunes:title", "itunes:author", "itunes:name", "itunes:subtitle", "itunes:keywords",
+     "podcast:person"}
+)  # fmt: skip
+_MARKUP = re.compile(
+    r"</?(?:a|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|script|small|span|strike|strong|"
+    r"style|sub|sup|table|td|tr|tt|u|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_WITH_CHILDREN: Final = ("image", "textInput", "itunes:owner")
 
 
 def is_address(value: str) -> bool:
@@ -105,7 +116,7 @@ def _addresses(feed: Feed) -> Iterator[tuple[_Element, str, str, Item | None]]:
 def _no_space_around_values(feed: Feed) -> Faults:
     for element, name, item in elements(feed):
         text = element.text
-        if text and not len(element) and text != text.strip() and text.strip() and name not in _HTML:
+        if text and not len(element) and text != text.strip() and text.strip() and name not in _HTML and name[0] != "{":
             yield at(element, f"space at an end of {shortened(text.strip(), 40)}", item)
 
 
@@ -158,8 +169,24 @@ def _escaped_once(feed: Feed) -> Faults:
     for element, name, item in elements(feed):
         text = element.text or ""
         pattern = _ENTITY_IN_HTML if name in _HTML else _ENTITY
-        if "&" in text and not len(element) and name not in _ADDRESSES and (found := pattern.search(text)):
-            yield at(element, f"{found[0]} stands in what a listener reads", item)
+        if "&" in text and not len(element) and name not in _ADDRESSES:
+            left = (found[0] for found in pattern.finditer(text) if html.unescape(found[0]) != found[0])
+            if one := next(left, ""):
+                yield at(element, f"{one} stands in what a listener reads", item)
+
+
+@rule(
+    "X9b",
+    "Titles and names are plain text, without HTML",
+    warning="rss apple",
+    spec=specs.w3c("ContainsHTML", "warning"),
+    remedy="take the tags out; apps show them as they stand",
+)
+def _no_html_in_titles(feed: Feed) -> Faults:
+    for element, name, item in elements(feed):
+        is_caption = name == "description" and element.getparent().tag in _WITH_CHILDREN  # type: ignore[union-attr]
+        if (name in _PLAIN or is_caption) and (found := _MARKUP.search(text_of(element))):
+            yield at(element, f"{shortened(found[0], 40)} stands in what a listener reads", item)
 
 
 @rule(
@@ -170,7 +197,12 @@ def _escaped_once(feed: Feed) -> Faults:
     remedy="keep one of them",
 )
 def _single_elements(feed: Feed) -> Faults:
-    for node, item in ((feed.channel, None), *((item, item) for item in feed.items)):
+    inside = (node_of(element) for name in _WITH_CHILDREN for element in feed.channel.all(name))
+    for node, item in (
+        (feed.channel, None),
+        *((node, None) for node in inside),
+        *((item, item) for item in feed.items),
+    ):
         for name, found in node.children.items():
             if len(found) > 1 and (name.startswith("itunes:") or ":" not in name) and name not in _REPEATABLE:
                 yield at(found[1], f"<{name}> stands {len(found)} times; apps take one of them", item)
@@ -216,6 +248,6 @@ def _https(feed: Feed) -> Faults:
 
 
 RULES: Final = (
-    _no_space_around_values, _values_of_255_characters, _known_elements, _escaped_once, _single_elements,
-    _absolute_addresses, _addresses_escaped_once, _https,
+    _no_space_around_values, _values_of_255_characters, _known_elements, _escaped_once, _no_html_in_titles,
+    _single_elements, _absolute_addresses, _addresses_escaped_once, _https,
 )  # fmt: skip

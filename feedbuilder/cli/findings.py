@@ -6,15 +6,18 @@ Spec: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from feedbuilder import __version__
-from feedbuilder.check.catalogue import NOT_CHECKED
+from feedbuilder.check.every_rule import NEEDS_SERVERS
 from feedbuilder.check.examine import Finding
+from feedbuilder.check.hosting.asking import Asked
 from feedbuilder.check.rules import Level, Profile, Rule
 from feedbuilder.check.suppression import Suppression
 from feedbuilder.checkup import Checked
@@ -50,6 +53,8 @@ def finding_lines(checked: Checked, profile: Profile, *, every: bool) -> Iterato
         yield f"    {first.rule.spec}", "dim"
     for suppression in checked.unused:
         yield f"check.ignore: nothing breaks {_named(suppression)} any more; delete it", _STYLE[Level.WARNING]
+    if checked.asked:
+        yield from ((line, "dim") for line in _left_out(checked.asked))
     yield _summary(checked, profile), "bold"
 
 
@@ -60,8 +65,20 @@ def _summary(checked: Checked, profile: Profile) -> str:
     )
     ignored = f"; {len(checked.ignored)} ignored, as check.ignore says" if checked.ignored else ""
     files = f"{checked.files} file{'' if checked.files == 1 else 's'}"
+    if checked.asked:
+        files += f" and {checked.asked.addresses} address{'' if checked.asked.addresses == 1 else 'es'}"
     held = "" if profile is Profile.ALL else f" for {profile}"
     return f"{files} checked{held}: {said or 'nothing to mend'}{ignored}"
+
+
+def _left_out(asked: Asked) -> Iterator[str]:
+    if asked.left_out:
+        yield (
+            f"asked for the files of the newest {asked.items} episodes, not of {asked.left_out} older ones"
+            " (--online-items all)"
+        )
+    for reason, times in Counter(asked.unanswered).items():
+        yield f"not known: {reason}{f' ({times} addresses)' if times > 1 else ''}"
 
 
 def as_json(checked: Checked, profile: Profile, exit_code: int) -> str:
@@ -74,7 +91,8 @@ def as_json(checked: Checked, profile: Profile, exit_code: int) -> str:
         "findings": [_as_object(one, checked) for one in checked.findings],
         "ignored": [_as_object(one, checked) | {"reason": why.reason} for one, why in checked.ignored],
         "unused_ignores": [{"rule": one.rule, "path": one.path, "reason": one.reason} for one in checked.unused],
-        "not_checked": dict(NOT_CHECKED),
+        "asked": asdict(checked.asked) if checked.asked else None,
+        "not_checked": {} if checked.asked else dict(NEEDS_SERVERS),
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
 
@@ -88,7 +106,8 @@ def _as_object(one: Finding, checked: Checked) -> dict[str, object]:
         }  # fmt: skip
     return {
         "rule": one.rule.code, "level": one.level, "demand": one.rule.demand, "path": _path(one, checked),
-        "line": one.line, "element": one.element, "episode": one.item.guid if one.item else None,
+        "line": one.line, "url": one.url or None, "element": one.element,
+        "episode": one.item.guid if one.item else None,
         "message": one.message, "remedy": one.remedy, "spec": one.rule.spec,
         "held_by": {str(profile): level for profile, level in one.rule.levels.items() if profile is not Profile.ALL},
         "source": source,

@@ -15,7 +15,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
-from feedbuilder.online.faults import FaultKind, WebFaultError, web_fault
+from feedbuilder.online.faults import FaultKind, Obstacle, WebFaultError, web_fault
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -167,11 +167,11 @@ def redirected(target: Target, location: str) -> Target:
     try:
         found = read_target(urljoin(target.url, location))
     except ValueError as error:
-        raise _forbidden(f"{target} redirects to what is no web address", "mend the redirect") from error
+        raise _forbidden_redirect(f"{target} redirects to what is no web address", "mend the redirect") from error
     except WebFaultError as error:
-        raise _forbidden(f"{target} redirects: {error.fault.message}", "mend the redirect") from error
+        raise _forbidden_redirect(f"{target} redirects: {error.fault.message}", "mend the redirect") from error
     if target.scheme == "https" and found.scheme == "http":
-        raise _forbidden(
+        raise _forbidden_redirect(
             f"{target} redirects from https to http, where anybody on the way can change it",
             "let the server redirect to https",
         )
@@ -190,7 +190,8 @@ def public_addresses(host: str, port: int, reach: Reach) -> list[Address]:
     else:
         found = [address for text in _resolve(host, port, reach) if (address := _literal(text)) is not None]
     if not found:
-        raise web_fault(FaultKind.UNREACHABLE, f"the host {host} has no address", "correct the address")
+        message = f"the host {host} has no address"
+        raise web_fault(FaultKind.UNREACHABLE, message, "correct the address", obstacle=Obstacle.NAME)
     for address in found:
         if name := why_not_public(address, reach.allow):
             leads = "is" if literal is not None else f"leads to {address},"
@@ -211,6 +212,7 @@ def _resolve(host: str, port: int, reach: Reach) -> Sequence[str]:
             f"the host {host} is not found{' at the moment' if for_now else ''}",
             "check the network, then the spelling of the address",
             may_pass=for_now,
+            obstacle=Obstacle.NAME,
         ) from error
 
 
@@ -252,3 +254,7 @@ def _literal(text: str) -> Address | None:
 
 def _forbidden(message: str, remedy: str) -> WebFaultError:
     return web_fault(FaultKind.FORBIDDEN_ADDRESS, message, remedy)
+
+
+def _forbidden_redirect(message: str, remedy: str) -> WebFaultError:
+    return web_fault(FaultKind.FORBIDDEN_ADDRESS, message, remedy, obstacle=Obstacle.REDIRECTS)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from queue import Empty, SimpleQueue
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from feedbuilder.online.addresses import PUBLIC_WEB, Reach, read_target
@@ -14,6 +11,7 @@ from feedbuilder.online.audio_answer import RemoteAudio, read_answer
 from feedbuilder.online.connections import Web, refusal
 from feedbuilder.online.faults import FaultKind, WebFault, WebFaultError
 from feedbuilder.online.fetch import NotModified, conditional
+from feedbuilder.online.lanes import in_lanes
 from feedbuilder.online.patience import USUAL, Patience, Turns, persist
 
 _HEADERS: Final[Mapping[str, str]] = {"Accept": "audio/*, video/*, */*;q=0.1", "Accept-Encoding": "identity"}
@@ -40,59 +38,12 @@ def ask_audio(
     for url, etag in urls:
         etags.setdefault(url, etag)
     until_s = time.monotonic() + total_deadline_s
-    found: dict[str, AudioFound] = {}
     web = Web(reach, Turns(per_host, patience), each_deadline_s)
 
     def ask(url: str) -> AudioFound:
         return _ask(web, url, etags[url], patience, until_s)
 
-    lanes = [
-        _Lane(waiting, ask, found)
-        for waiting in _by_host(etags, found).values()
-        for _ in range(min(per_host, waiting.qsize()))
-    ]
-    for lane in lanes:
-        lane.start()
-    for lane in lanes:
-        lane.join()
-    for lane in lanes:
-        if lane.bug is not None:
-            raise lane.bug
-    return {url: found[url] for url in etags}
-
-
-def _by_host(urls: Iterable[str], found: dict[str, AudioFound]) -> dict[str, SimpleQueue[str]]:
-    """Return the addresses of every host; what is no web address is found out at once."""
-    waiting: dict[str, SimpleQueue[str]] = defaultdict(SimpleQueue)
-    for url in urls:
-        try:
-            waiting[read_target(url).host].put(url)
-        except WebFaultError as error:
-            found[url] = error.fault
-    return waiting
-
-
-class _Lane(threading.Thread):
-    """Asks for one address of a host after the other, so that a slow host keeps no other waiting."""
-
-    def __init__(
-        self, waiting: SimpleQueue[str], ask: Callable[[str], AudioFound], found: dict[str, AudioFound]
-    ) -> None:
-        super().__init__(daemon=True)  # an interrupted run does not wait for servers
-        self.bug: BaseException | None = None
-        self._waiting = waiting
-        self._ask = ask
-        self._found = found
-
-    def run(self) -> None:
-        try:
-            while True:
-                url = self._waiting.get_nowait()
-                self._found[url] = self._ask(url)
-        except Empty:
-            return
-        except BaseException as error:  # raised again by whoever waits for the lane
-            self.bug = error
+    return in_lanes(etags, ask, lambda fault: fault, per_host)
 
 
 def _ask(web: Web, url: str, etag: str | None, patience: Patience, until_s: float) -> AudioFound:

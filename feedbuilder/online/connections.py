@@ -14,15 +14,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, Final, TypeVar
 
 import httpcore2
 
 from feedbuilder.online.addresses import Address, Reach, Target, public_addresses, read_target, redirected
-from feedbuilder.online.faults import FaultKind, WebFaultError, web_fault
+from feedbuilder.online.faults import FaultKind, Obstacle, WebFaultError, web_fault
 from feedbuilder.online.patience import Turns, busy, retry_after_s, too_slow
+from feedbuilder.online.questions import Redirect
 
 USER_AGENT: Final = f"feedbuilder/{version('feedbuilder')}"
 MAX_REDIRECTS: Final = 5
@@ -41,6 +42,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]  # by lower-case name; the first of several
     body: Iterable[bytes]  # as sent, not unpacked
+    redirects: tuple[Redirect, ...] = ()  # that led here
 
 
 class Web:
@@ -66,14 +68,17 @@ class Web:
             WebFaultError: when there is no answer.
         """
         target = read_target(url)
+        redirects: list[Redirect] = []
         for _ in range(MAX_REDIRECTS + 1):
             with self._exchange(method, target, headers, until_s) as answer:
                 if answer.status not in _REDIRECTS:
-                    yield answer
+                    yield replace(answer, redirects=tuple(redirects))
                     return
                 target = _next_target(answer)
+                redirects.append(Redirect(answer.status, answer.target.url, target.url))
         message = f"{url.partition('?')[0]} redirects more than {MAX_REDIRECTS} times"
-        raise web_fault(FaultKind.BAD_ANSWER, message, "use the address it should lead to")
+        remedy = "use the address it should lead to"
+        raise web_fault(FaultKind.BAD_ANSWER, message, remedy, obstacle=Obstacle.REDIRECTS)
 
     @contextmanager
     def _exchange(self, method: str, target: Target, headers: Mapping[str, str], until_s: float) -> Iterator[Answer]:
@@ -138,7 +143,7 @@ def _next_target(answer: Answer) -> Target:
     location = answer.headers.get("location")
     if not location:
         message = f"{answer.target} redirects without saying where to"
-        raise web_fault(FaultKind.BAD_ANSWER, message, "mend the redirect")
+        raise web_fault(FaultKind.BAD_ANSWER, message, "mend the redirect", obstacle=Obstacle.REDIRECTS)
     return redirected(answer.target, location)
 
 
@@ -177,12 +182,14 @@ def _no_connection(target: Target, error: httpcore2.ConnectError) -> WebFaultErr
     cause = error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
         message = f"the certificate of {target.host} is not to be trusted: {cause.verify_message}"
-        return web_fault(FaultKind.UNREACHABLE, message, "renew the certificate on the server")
+        remedy = "renew the certificate on the server"
+        return web_fault(FaultKind.UNREACHABLE, message, remedy, obstacle=Obstacle.TLS)
     if isinstance(cause, ssl.SSLError):
         message = f"no secure connection to {target.host} comes about: {cause.reason or cause}"
-        return web_fault(FaultKind.UNREACHABLE, message, "mend TLS on the server")
+        return web_fault(FaultKind.UNREACHABLE, message, "mend TLS on the server", obstacle=Obstacle.TLS)
     message = f"no connection to {target.host} on port {target.port}: {getattr(cause, 'strerror', None) or error}"
-    return web_fault(FaultKind.UNREACHABLE, message, "check the address, and that the server runs", may_pass=True)
+    remedy = "check the address, and that the server runs"
+    return web_fault(FaultKind.UNREACHABLE, message, remedy, may_pass=True, obstacle=Obstacle.CONNECTION)
 
 
 def _left_s(until_s: float | None, longest_s: float) -> float:

@@ -23,6 +23,15 @@ class FaultKind(StrEnum):
     NOT_ASKED = "not-asked"  # the time for all of them was over before its turn
 
 
+class Obstacle(StrEnum):
+    """What stood in the way, where it can be told more exactly than by the kind."""
+
+    NAME = "name"  # the host's name leads nowhere
+    CONNECTION = "connection"  # nobody listens
+    TLS = "tls"
+    REDIRECTS = "redirects"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebFault:
     """One address that did not give what was asked of it."""
@@ -30,6 +39,7 @@ class WebFault:
     kind: FaultKind
     message: str
     remedy: str
+    obstacle: Obstacle | None = None
 
     def __str__(self) -> str:
         return f"{self.message}; {self.remedy}"
@@ -47,6 +57,8 @@ class WebFaultError(FeedbuilderError):
         self.wait_s = wait_s  # how long the server asks to be left alone
 
 
-def web_fault(kind: FaultKind, message: str, remedy: str, *, may_pass: bool = False) -> WebFaultError:
+def web_fault(
+    kind: FaultKind, message: str, remedy: str, *, may_pass: bool = False, obstacle: Obstacle | None = None
+) -> WebFaultError:
     """Return the exception for a fault."""
-    return WebFaultError(WebFault(kind=kind, message=message, remedy=remedy), may_pass=may_pass)
+    return WebFaultError(WebFault(kind=kind, message=message, remedy=remedy, obstacle=obstacle), may_pass=may_pass)

@@ -76,7 +76,7 @@ def _fetch(web: Web, url: str, known: dict[str, str], limit_bytes: int, until_s:
             return NotModified(etag=etag or known.get("If-None-Match"))
         if answer.status != 200:
             raise refusal(answer, "the feed")
-        body = _read_body(answer, limit_bytes)
+        body = read_body(answer, limit_bytes)
         if not body:
             message = f"{answer.target} answers with nothing"
             raise web_fault(FaultKind.BAD_ANSWER, message, "try later", may_pass=True)
@@ -89,7 +89,12 @@ def _fetch(web: Web, url: str, known: dict[str, str], limit_bytes: int, until_s:
         )
 
 
-def _read_body(answer: Answer, limit_bytes: int) -> bytes:
+def read_body(answer: Answer, limit_bytes: int) -> bytes:
+    """Return the body of an answer, unpacked.
+
+    Raises:
+        WebFaultError: when it is damaged, or larger than that.
+    """
     packing = answer.headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
         message = f"{answer.target} is packed as {packing[:40]!r}, which was not asked for"
@@ -105,7 +110,7 @@ def _at_most(parts: Iterable[bytes], limit_bytes: int, answer: Answer) -> Iterat
         length += len(part)
         if length > limit_bytes:
             message = f"{answer.target} is larger than {limit_bytes:,} bytes"
-            raise web_fault(FaultKind.BAD_ANSWER, message, "check that the address is a feed's")
+            raise web_fault(FaultKind.BAD_ANSWER, message, "check that the address is the right one")
         yield part
 
 

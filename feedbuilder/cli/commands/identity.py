@@ -6,15 +6,17 @@ import json
 from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from feedbuilder.cli.options import ConfigOption, Format, FormatOption, own_config
 from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
-from feedbuilder.config import Config
 from feedbuilder.errors import FeedbuilderError, UsageError
 from feedbuilder.ledger import Ledger, LedgerEntry, moved
+
+if TYPE_CHECKING:
+    from feedbuilder.config import Config
 
 app = typer.Typer(
     help="Show and mend the ledger: what apps know each episode by.",

@@ -1,0 +1,163 @@
+"""The W3C feed validator's cases of values: addresses, dates, texts, people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from w3c_case import built_on, in_channel, in_item, titled, with_notes, written_by
+
+ADDRESS_LINES: Final = (
+    in_channel("rss20/data-types-url/idna", "ValidURI", "<link>https://xn--8ws00zhy3a.example/</link>"),
+    in_channel("rss20/data-types-url/iri", "InvalidLink", "<link>https://詹姆斯.example/</link>", "U1"),
+    in_channel("rss20/data-types-url/uri", "ValidURI", "<link>https://a.example/x?y=1&amp;z=2#top</link>"),
+    in_channel("rss20/element-channel-link/invalid_link", "InvalidLink", "<link>a.example</link>", "U1"),
+    in_channel("rss20/element-channel-link/invalid_link2", "InvalidLink", "<link>javascript:alert(1)</link>", "U1"),
+    in_channel("rss20/element-channel-link/link", "ValidURI", "<link>https://a.example/feed/</link>"),
+    in_channel("rss20/element-channel-link/link_contains_comma", "ValidURI",
+               "<link>https://a.example/0,13,54.html</link>"),
+    in_channel("rss20/element-channel-link/link_ftp", "ValidURI", "<link>ftp://a.example/</link>", "U1",
+               "web-addresses"),
+    in_channel("rss20/element-channel-docs/docs", "ValidURI",
+               "<docs>https://www.rssboard.org/rss-specification</docs>"),
+    in_channel("rss20/element-channel-docs/invalid_docs", "InvalidLink", "<docs>rss-specification</docs>", "U1"),
+    in_item("rss20/element-channel-item-link/item_link", "ValidURI", "<link>https://a.example/?item</link>"),
+    in_item("rss20/element-channel-item-link/invalid_item_link", "InvalidLink", "<link>a.example/?item</link>", "U1"),
+    in_item("rss20/element-channel-item-link/item_link_ftp", "ValidURI", "<link>ftp://a.example/1</link>", "U1",
+          "web-addresses"),
+    in_item("rss20/element-channel-item-link/link_mailto", "ValidURI", "<link>mailto:me@a.example</link>", "U1",
+          "web-addresses"),
+    in_item("rss20/element-channel-item-comments/item_comments", "ValidURI",
+            "<comments>https://a.example/c</comments>"),
+    in_item("rss20/element-channel-item-comments/invalid_item_comments", "InvalidLink", "<comments>/c</comments>",
+            "U1"),
+    in_item("rss20/element-channel-item-source/item_source_link", "ValidURI",
+          '<source url="https://b.example/rss">B</source>'),
+    in_item("rss20/element-channel-item-source/invalid_item_source", "MissingAttribute", "<source>B</source>", "C24"),
+    in_item("rss20/element-channel-item-source/invalid_item_source_url", "InvalidURLAttribute",
+            '<source url="b">B</source>', "U1"),
+    in_item("rss20/element-channel-item-source/unregistered_item_source_url", "SchemeNotIANARegistered",
+          '<source url="feed://b.example/x">B</source>', "U1"),
+)  # fmt: skip
+DATES: Final = (
+    built_on("pubdate", "ValidRFC2822Date", "Tue, 31 Dec 2002 14:20:20 GMT"),
+    *(
+        built_on(f"pubdate_{month}", "ValidRFC2822Date", date)
+        for month, date in (
+            ("january", "21 Jan 2002 00:00:00 +0000"), ("february", "21 Feb 2002 00:00:00 +0000"),
+            ("march", "21 Mar 2002 00:00:00 +0000"), ("april", "21 Apr 2002 00:00:00 +0000"),
+            ("may", "21 May 2002 00:00:00 +0000"), ("june", "21 Jun 2002 00:00:00 +0000"),
+            ("july", "21 Jul 2002 00:00:00 +0000"), ("august", "21 Aug 2002 00:00:00 +0000"),
+            ("september", "21 Sep 2002 00:00:00 +0000"), ("october", "21 Oct 2002 00:00:00 +0000"),
+            ("november", "21 Nov 2002 00:00:00 +0000"), ("tuesday", "Tue, 22 Oct 2002 00:00:00 +0000"),
+            ("wednesday", "Wed, 23 Oct 2002 00:00:00 +0000"), ("thursday", "Thu, 24 Oct 2002 00:00:00 +0000"),
+            ("friday", "Fri, 25 Oct 2002 00:00:00 +0000"),
+        )
+    ),
+    *(
+        built_on(f"pubdate_{zone.lower()}", "ValidRFC2822Date", f"31 Dec 2002 14:20:20 {zone}")
+        for zone in ("CST", "EDT", "EST", "GMT", "MDT", "MST", "PDT", "PST", "UT", "Z")
+    ),
+    built_on("pubdate_no_seconds", "ValidRFC2822Date", "21 Oct 2002 06:45 EDT"),
+    built_on("pubdate_no_weekday", "ValidRFC2822Date", "31 Dec 2002 14:20:20 GMT"),
+    built_on("pubdate_one_digit_day", "ValidRFC2822Date", "1 Dec 2002 14:20:20 +0000"),
+    built_on("pubdate_with_differential", "ValidRFC2822Date", "31 Dec 2002 14:20:20 -0500"),
+    built_on("pubdate_with_differential2", "ValidRFC2822Date", "31 Dec 2002 14:20:20 +0500"),
+    built_on("pubdate_with_diff_min", "ProblematicalRFC822Date", "31 Dec 2002 14:20:20 -0234", "", "real-zones"),
+    built_on("pubdate_a", "DiscouragedRFC822Date", "31 Dec 2002 14:20:20 A", "C18"),
+    built_on("pubdate_comments", "DiscouragedRFC822Date", "Thu (oh), 16(th) Feb 2006 01:39 +0000 (GMT)", "C18"),
+    built_on("pubdate_pre_y2k", "DiscouragedRFC822Date", "31 Dec 99 23:59:59 +0000", "C18"),
+    built_on("invalid_pubdate", "InvalidRFC2822Date", "2002-12-31T01:15:07-05:00", "C18"),
+    built_on("invalid_pubdate_day", "InvalidRFC2822Date", "32 Dec 2002 14:20:20 GMT", "C18"),
+    built_on("invalid_pubdate_differential", "InvalidRFC2822Date", "Mon, 21 Oct 2002 14:04:23 -05:00", "C18"),
+    built_on("invalid_pubdate_dow", "IncorrectDOW", "Mon, 31 Dec 2002 14:20:20 GMT", "C18"),
+    built_on("missing_space", "ProblematicalRFC822Date", "Sat,29 Jul 2006 00:03:02 +0000", "C18"),
+    in_channel("rss20/element-channel-lastbuilddate/invalid_lastBuildDate", "InvalidRFC2822Date",
+             "<lastBuildDate>2002-12-31T01:15:07-05:00</lastBuildDate>", "C18"),
+)  # fmt: skip
+TEXTS: Final = (
+    titled("amp-hex", "!CharacterData", "alpha&#x26;omega"),
+    titled("amp-decimal", "ContainsHTML", "alpha&#38;omega", "", "bare-ampersand"),
+    titled("non-problems", "!ContainsHTML", "AT&amp;T, M&amp;S &amp; Pam"),
+    titled("amp-cdata-name", "ContainsHTML", "<![CDATA[alpha&amp;omega]]>", "X9"),
+    titled("amp-cdata-hex", "!ContainsHTML", "<![CDATA[alpha&#x26;omega]]>", "X9", "entities-shown"),
+    titled("amp-name", "ContainsHTML", "alpha&amp;omega", "", "bare-ampersand"),
+    titled("amp-cdata", "ContainsHTML", "<![CDATA[alpha&omega]]>", "", "bare-ampersand"),
+    titled("amp-pound-digit", "ContainsHTML", "&amp;#0", "", "bare-ampersand"),
+    titled("amp-lt-alpha", "CharacterData", "&amp;&lt;a", "", "bare-ampersand"),
+    titled("amp-lt-slash", "CharacterData", "&amp;&lt;/", "", "bare-ampersand"),
+    titled("amp-pound-x", "ContainsHTML", "&amp;#x", "", "bare-ampersand"),
+    titled("amp-name-decimal", "ContainsHTML", "alpha&amp;#38;omega", "X9"),
+    titled("amp-name-hex", "ContainsHTML", "alpha&amp;#x26;omega", "X9"),
+    in_channel("rss20/element-channel-title/invalid_title", "ContainsHTML", "<title>&lt;b&gt;Tea&lt;/b&gt;</title>",
+               "X9b"),
+    in_channel("rss20/element-channel-title/invalid_title2", "ContainsHTML", "<title><![CDATA[<b>Tea</b>]]></title>",
+               "X9b"),
+    in_channel("rss20/element-channel-title/valid_title", "!ContainsHTML", "<title>Plain tea</title>"),
+    in_channel("rss20/element-channel-title/valid_title2", "!ContainsHTML", "<title><![CDATA[Plain tea]]></title>"),
+    in_channel("rss20/element-channel-title/blank_title", "NotBlank", "<title/>", "C1"),
+    in_item("rss20/element-channel-item-title/invalid_item_title", "ContainsHTML",
+            "<title>&lt;b&gt;x&lt;/b&gt;</title>",
+          "X9b"),
+    in_item("rss20/element-channel-item-title/invalid_item_title2", "ContainsHTML",
+            "<title><![CDATA[<b>x</b>]]></title>",
+          "X9b"),
+    in_item("rss20/element-channel-item-title/valid_item_title2", "!ContainsHTML", "<title><![CDATA[Plain]]></title>"),
+    in_item("rss20/element-channel-item-category/blank_category", "NotBlank", "<category/>", "", "says-nothing"),
+    in_item("rss/should/xml_double_encoded3", "NotHtml", "<description>isn&amp;#x92;t</description>", "",
+            "browsers-mend"),
+    in_item("rss/should/funky_content_encoded", "DuplicateDescriptionSemantics",
+          "<content:encoded>Notes.</content:encoded>", "", "both-descriptions"),
+    *(
+        with_notes(f"rss20/element-channel-item-description/description_{name}", says, html, ours)
+        for name, says, html, ours in (
+            ("contains_embed", "SecurityRisk", "<embed src='https://a.example/x'>", "I7d I7f"),
+            ("contains_import", "SecurityRisk", "<?import namespace='x' implementation='https://b.example/x.htc'>",
+             "I7d"),
+            ("contains_meta", "SecurityRisk", "<meta http-equiv='refresh' content='0'>", "I7d I7f"),
+            ("contains_object", "SecurityRisk", "<object></object>", "I7d I7f"),
+            ("contains_onsubmit", "SecurityRisk", "<a onsubmit='x()'>y</a>", "I7d"),
+            ("contains_script", "SecurityRisk", "<script>x()</script>", "I7d I7f"),
+            ("contains_reluri", "ContainsRelRef", "<a href='/x'>y</a>", "I7e"),
+        )
+    ),
+    with_notes("rss20/element-channel-item-description/description_contains_uri_space", "!ContainsRelRef",
+           "<a href=' https://a.example/ '>y</a>"),
+    with_notes("rss20/element-channel-item-description/description_non_script", "!SecurityRisk",
+           "<scriptingNews></scriptingNews>", "I7f", "plain-html"),
+    with_notes("rss/should/platypus", "DangerousStyleAttr",
+           "<a style='position:absolute; width:100%; background:url(https://b.example/x)'>y</a>", "I7h"),
+    with_notes("rss/should/webbug", "DangerousStyleAttr", "<b style='position:absolute'>y</b>", "I7h"),
+    with_notes("rss/should/safe-style", "!DangerousStyleAttr", "<b style='font-style: italic;'>y</b>"),
+    *(
+        in_item(f"rss/should/content_encoded_contains_{name}", "SecurityRisk",
+              f"<content:encoded><![CDATA[{html}]]></content:encoded>", "I7d")
+        for name, html in (
+            ("embed", "<embed src='https://a.example/x'>"), ("meta", "<meta http-equiv='refresh'>"),
+            ("object", "<object></object>"), ("onsubmit", "<a onsubmit='x()'>y</a>"), ("script", "<script></script>"),
+        )
+    ),
+    in_item("rss/should/content_encoded_contains_unicode", "!Error",
+          "<content:encoded><![CDATA[<p>Žluťoučký — 茶</p>]]></content:encoded>"),
+)  # fmt: skip
+PEOPLE: Final = (
+    written_by("missing-email", "InvalidContact", "Tech Support", "C21"),
+    written_by("missing-name", "MissingRealName", "user@a.example", "C21"),
+    written_by("jumbled", "EmailFormat", "John Smith, jsmith@a.example", "C21"),
+    written_by("jumbled2", "InvalidContact", "John Smith (mailto:jsmith@a.example)", "C21"),
+    written_by("name-as-comment", "EmailFormat", "John Smith &lt;jsmith@a.example&gt;", "C21"),
+    written_by("html-in-name", "ContainsHTML", "jgarcia@a.example (Jos&amp;eacute; G.)", "X9"),
+    written_by("mailto-subject", "!InvalidContact", "mailto:John%20Smith%20%3Cjs%40a%2Eexample%3E", "C21", "one-form"),
+    written_by("rfc2368", "!InvalidContact", "mailto:user%40a.example%20%28name%29", "C21", "one-form"),
+    in_item("rss20/element-channel-item-author/item_author", "ValidContact", "<author>me@a.example (Me)</author>"),
+    in_item("rss20/element-channel-item-author/invalid_item_author", "InvalidContact", "<author>Mark</author>", "C21"),
+    in_item("rss20/element-channel-item-author/valid_email_addresses", "!InvalidContact",
+          "<author>P.O'Neill@a.example</author>", "C21", "one-form"),
+    in_channel("rss20/element-channel-webmaster/valid_webMaster", "ValidContact",
+             "<webMaster>me@a.example (Me)</webMaster>"),
+    in_channel("rss20/element-channel-webmaster/invalid_webMaster", "InvalidContact", "<webMaster>Me</webMaster>",
+               "C21"),
+    in_channel("rss20/element-channel-webmaster/webMaster_name_and_email", "InvalidContact",
+             "<webMaster>Me (me@a.example)</webMaster>", "C21"),
+    in_channel("rss20/element-channel-webmaster/webMaster_plus_in_email", "ValidContact",
+             "<webMaster>Me &lt;me+x@a.example&gt;</webMaster>", "C21", "one-form"),
+)  # fmt: skip
