@@ -14,7 +14,9 @@ from feedbuilder.config import Config
 from feedbuilder.errors import FeedbuilderError, Problem
 from feedbuilder.model import Episode, Show
 from feedbuilder.preview.at_hand import put_at_hand
+from feedbuilder.preview.kept import files_of_kept, page_of, with_pages
 from feedbuilder.preview.remarks import REMARKS, assets, item_of, item_path, page_of_remarks, remarks_on, tell
+from feedbuilder.publish.last_good import broken_files, keep_last_good
 from feedbuilder.render import Content, Wanted, announced_files, feed, known_formats, render_texts
 from feedbuilder.render.pages.addresses import FEED_STYLE, INDEX, Here, episode_path
 from feedbuilder.render.pages.site import Pages
@@ -24,6 +26,7 @@ from feedbuilder.source.archive import read_archive
 from feedbuilder.source.inputs import Inputs, inputs_of
 from feedbuilder.source.ledger import read_ledger
 from feedbuilder.source.page_templates import read_page_templates
+from feedbuilder.source.spool import Spool
 
 _EVER: Final = datetime(9000, 1, 1, tzinfo=UTC)  # all that is scheduled is due by then
 Maker = Callable[[], Content]
@@ -32,13 +35,19 @@ Maker = Callable[[], Content]
 class Edition:
     """The files of one state of the archive. Several requests may ask at once."""
 
-    def __init__(self, makers: Mapping[str, Maker], told: str, inputs: Inputs | None = None) -> None:
-        """Take what makes each file, by its path, one line about the whole, and what it depends on, where known."""
+    def __init__(
+        self, makers: Mapping[str, Maker], told: str, inputs: Inputs | None = None, spool: Spool | None = None
+    ) -> None:
+        """Take what makes each file, by its path, one line about the whole, and what it depends on, where known.
+
+        `spool` holds words that the makers read.
+        """
         self._makers = makers
         self._made: dict[str, Content] = {}
         self._lock = Lock()
         self.told = told
         self.inputs = inputs
+        self._spool = spool  # it closes its file when nobody has it any more
 
     def content(self, path: str) -> Content | None:
         """Return a file; None where there is none.
@@ -66,10 +75,11 @@ def read_edition(read_config: Callable[[], Config], now: datetime) -> Edition:
         inputs = inputs_of(config, archive)
         today = resolve_show(archive, config, ledger, now)
         in_the_end = resolve_show(archive, config, ledger, _EVER)
-        show = in_the_end.show
         problems = tuple(dict.fromkeys((*archive.problems, *today.problems, *in_the_end.problems)))
+        folder = config.resolve(config.output)
+        show, _ = keep_last_good(in_the_end.show, folder, config.feed.file_name, ledger, broken_files(problems))
         due = {one.source: one.due for one in today.upcoming}
-        return Edition(_makers(config, show, problems, due), tell(show, problems, due), inputs)
+        return Edition(_makers(config, show, problems, due), tell(show, problems, due), inputs, archive.spool)
     except FeedbuilderError as error:
         return _edition_of_failure(error, inputs)
 
@@ -88,8 +98,8 @@ def _makers(config: Config, show: Show, problems: Sequence[Problem], due: Mappin
         layouts=choose_layouts(config.captions.profile, config.captions.changes),
         chapters_track=config.captions.chapters_track,
     )
-    remarks = remarks_on(show, problems, due, folder_url)
-    at_hand, media = put_at_hand(show, folder_url)
+    remarks = remarks_on(show, problems, due, folder_url, {page_of(kept): kept.source for kept in show.kept})
+    at_hand, media = put_at_hand(with_pages(show), folder_url)
     templates = read_page_templates(config.resolve(config.site.templates)) if config.site.templates else {}
     site = replace(resolve_site(config, templates), remarks=remarks)
     pages = Pages(at_hand, site, wanted)
@@ -99,13 +109,14 @@ def _makers(config: Config, show: Show, problems: Sequence[Problem], due: Mappin
     def whole_feed() -> bytes:
         return feed.render(show, announced, FEED_STYLE if site.styles_feed else None)
 
-    makers: dict[str, Maker] = {path: partial(_itself, file) for path, file in {**media, **assets()}.items()}
+    makers: dict[str, Maker] = dict(files_of_kept(show, problems, remarks))
+    makers |= {path: partial(_itself, file) for path, file in {**media, **assets()}.items()}
     makers |= {file.path: partial(_itself, file.content) for file in pages.around()}
     makers[feed_name] = whole_feed
     makers[REMARKS] = partial(page_of_remarks, remarks[INDEX].told, problems, Here(REMARKS))
     for episode, shown in zip(show.episodes, at_hand.episodes, strict=True):
         makers[episode_path(episode.slug)] = partial(_page, pages, shown)
-        makers[item_path(episode)] = partial(_item, whole_feed, episode.guid)
+        makers[item_path(episode.slug)] = partial(_item, whole_feed, episode.guid)
         for file in announced[episode.slug]:
             makers[file.path] = partial(_text_file, episode, show, wanted, file.path)
     return makers

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from lxml import etree
 
 from feedbuilder.errors import Problem, Severity
-from feedbuilder.model import Episode, Show
+from feedbuilder.model import Show
 from feedbuilder.render.pages.addresses import INDEX, Here, episode_path
 from feedbuilder.render.pages.templating import OWN_TEMPLATES, Templates
 from feedbuilder.render.xml import strict_parser
@@ -49,9 +50,16 @@ class Remarks:
 
 
 def remarks_on(
-    show: Show, problems: Sequence[Problem], due: Mapping[str, datetime], folder_url: str
+    show: Show,
+    problems: Sequence[Problem],
+    due: Mapping[str, datetime],
+    folder_url: str,
+    kept: Mapping[str, str],
 ) -> dict[str, Remarks]:
-    """Return the remarks by the path of the page they belong on; `due` holds what is not out yet, by its file."""
+    """Return the remarks by the path of the page they belong on.
+
+    `due` holds what is not out yet, by its file, and `kept` the files that broke after they came out, by their page.
+    """
     of_file: dict[str, list[Problem]] = defaultdict(list)
     for fault in sorted(problems, key=lambda fault: (_ORDER[fault.severity], str(fault.place))):
         if fault.code != "scheduled":  # the mark says it
@@ -61,6 +69,7 @@ def remarks_on(
         for episode in show.episodes
         if (found := _marks(of_file.get(episode.source, ()), due.get(episode.source)))
     }
+    marks |= {path: [_kept_mark(of_file.get(source, ()))] for path, source in kept.items()}
     sources = {episode.source for episode in show.episodes}
     elsewhere = [fault for path, faults in of_file.items() if path not in sources for fault in faults]
     remarks = {INDEX: _remarks(INDEX, folder_url, tell(show, problems, due), elsewhere, marks)}
@@ -68,13 +77,25 @@ def remarks_on(
         path, moment = episode_path(episode.slug), due.get(episode.source)
         told = f"{episode.source}: comes out {moment:%Y-%m-%d %H:%M %Z}." if moment else f"{episode.source}: out now."
         of_page = _remarks(path, folder_url, told, of_file.get(episode.source, ()), {})
-        remarks[path] = replace(of_page, item=Here(path, folder_url).to(item_path(episode)))
+        remarks[path] = replace(of_page, item=Here(path, folder_url).to(item_path(episode.slug)))
+    for path, source in kept.items():
+        told = f"{source} is broken: this page and its item stay as they were published."
+        of_page = _remarks(path, folder_url, told, of_file.get(source, ()), {})
+        remarks[path] = replace(of_page, item=Here(path, folder_url).to(item_path(PurePosixPath(path).stem)))
     return remarks
+
+
+def _kept_mark(faults: Sequence[Problem]) -> Mark:
+    """Return the badge of an episode that stays as it was published, with the reason."""
+    why = next((fault.message for fault in faults if fault.severity is Severity.ERROR), "its file gives no episode")
+    return Mark("error", f"stays as it was published: {why}")
 
 
 def tell(show: Show, problems: Iterable[Problem], due: Mapping[str, datetime]) -> str:
     """Return one line about the whole."""
-    told = f"{len(show.episodes)} episodes"
+    told = f"{len(show.episodes) + len(show.kept)} episodes"
+    if show.kept:
+        told += f", {len(show.kept)} of them kept as published"
     if due:
         told += f", {len(due)} of them not out yet"
     found = [fault.severity for fault in problems if fault.code != "scheduled"]
@@ -83,14 +104,25 @@ def tell(show: Show, problems: Iterable[Problem], due: Mapping[str, datetime]) -
     return f"{told}."
 
 
-def page_of_remarks(told: str, problems: Iterable[Problem], here: Here) -> bytes:
-    """Return a page of all that is to be said."""
+def page_of_remarks(told: str, problems: Iterable[Problem], here: Here, item: str | None = None) -> bytes:
+    """Return a page of all that is to be said; `item` is the way to the item it is about, if it is about one."""
     faults = sorted(problems, key=lambda fault: (_ORDER[fault.severity], fault.code, str(fault.place)))
     values = {
         "told": told, "faults": faults, "style": here.to(_STYLE), "script": here.to(_SCRIPT),
-        "icon": here.to(_ICON), "index": here.to(INDEX),
+        "icon": here.to(_ICON), "index": here.to(INDEX), "item": item,
     }  # fmt: skip
     return Templates({"all.html": (_ASSETS / "all.html").read_text("utf-8")}).render("all.html", values).encode()
+
+
+def put_on_page(page: bytes, remarks: Remarks) -> bytes:
+    """Return a page that was made without remarks, with them; unchanged, where it has no room for them."""
+    words = Templates({}).render("remarks.html", {"remarks": remarks}).encode()
+    dress = f'<link rel="stylesheet" href="{remarks.style}">\n<script src="{remarks.script}" defer></script>\n'.encode()
+    head, has_head, rest = page.partition(b"</head>")
+    body = re.search(rb"<body[^>]*>", rest)
+    if not (has_head and body):
+        return page
+    return b"".join([head, dress, has_head, rest[: body.end()], b"\n", words, rest[body.end() :]])
 
 
 def assets() -> dict[str, Path]:
@@ -99,16 +131,21 @@ def assets() -> dict[str, Path]:
     return {**own, _ICON: OWN_TEMPLATES / _ICON.removeprefix(PRIVATE)}
 
 
-def item_path(episode: Episode) -> str:
+def item_path(slug: str) -> str:
     """Return where a preview shows an episode's item."""
-    return f"{PRIVATE}items/{episode.slug}.xml.txt"
+    return f"{PRIVATE}items/{slug}.xml.txt"
 
 
 def item_of(feed: bytes, guid: str) -> bytes:
     """Return an episode's item as the feed has it, for people to read."""
     root = etree.fromstring(feed, strict_parser(keep_cdata=True))
     found = next(item for item in root.iter("item") if item.findtext("guid") == guid)
-    lines = etree.tostring(found, encoding="unicode", with_tail=False).splitlines()
+    return readable_item(etree.tostring(found, encoding="utf-8", with_tail=False))
+
+
+def readable_item(item: bytes) -> bytes:
+    """Return an item as it stands in a feed, set further to the left."""
+    lines = item.decode().splitlines()
     return ("\n".join(line.removeprefix("    ") for line in lines) + "\n").encode()
 
 

@@ -38,6 +38,7 @@ _TYPES: Final = {
     ".srt": "application/x-subrip; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".gif": "image/gif",
+    ".avif": "image/avif", ".bmp": "image/bmp", ".mov": "video/quicktime",
     ".svg": "image/svg+xml",
     ".mp3": "audio/mpeg", ".m4a": "audio/x-m4a", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".wav": "audio/wav",
     ".flac": "audio/flac", ".aac": "audio/aac", ".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm",

@@ -5,25 +5,46 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
-from feedbuilder.model import Show
+from feedbuilder.model import Episode, Show
 from feedbuilder.publish.artefacts import Artefact, Artefacts
+from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
+from feedbuilder.publish.renditions import rendition_files
 from feedbuilder.render import OutputFile, Wanted
 from feedbuilder.render.pages.addresses import episode_path
-from feedbuilder.render.pages.site import Pages, Site
+from feedbuilder.render.pages.pictures import Rendition
+from feedbuilder.render.pages.site import NOT_FOUND, Pages, Site
+from feedbuilder.source.spool import digest_of
 
 
 def page_files(show: Show, site: Site, wanted: Wanted, artefacts: Artefacts) -> Iterator[OutputFile]:
-    """Yield all pages of a show, the index last."""
-    pages = Pages(show, site, wanted)
+    """Yield all pages of a show after the pictures on them, the index last."""
+    renditions: dict[Path, tuple[Rendition, ...]] = {}
+    yield from rendition_files(show, artefacts, renditions)
+    pages = Pages(show, site, wanted, renditions)
     common = artefacts.code + pickle.dumps(pages.common_basis)
     for episode in show.episodes:
         path = episode_path(episode.slug)
-        key = hashlib.blake2b(common + pickle.dumps(pages.basis_of(episode)), digest_size=16).hexdigest()
+        key = hashlib.blake2b(common + _basis(pages, episode), digest_size=16).hexdigest()
         name = f"page {path}"
         if artefacts.unchanged(name, key) is not None:
             yield OutputFile(path, artefacts.folder / path, episode.source)
         else:
             yield pages.episode(episode)
         artefacts.made[name] = Artefact(key, {path: (0, 0, 0)}, ())
-    yield from pages.around()
+    for file in pages.around():
+        if file.path != NOT_FOUND or not _is_anothers(artefacts.folder, NOT_FOUND):
+            yield file
+
+
+def _basis(pages: Pages, episode: Episode) -> bytes:
+    said = episode.transcript
+    words = said and (said.headings, said.language, digest_of(said.lines))
+    return pickle.dumps((pages.basis_of(replace(episode, transcript=None)), words))
+
+
+def _is_anothers(folder: Path, path: str) -> bool:
+    """Whether a file is there that no build of ours wrote: a site's own page for what is not found stays."""
+    return (folder / path).exists() and path not in read_manifest(folder / MANIFEST_NAME).files

@@ -75,16 +75,18 @@ def resolve_notes(
         for field, text in (("description", record.description), ("intro", record.intro))
         for paragraph in _paragraphs(_without_tags(text or "", episode.place(field), problems))
     ]
-    credit_lines = list(_credits(people, language))
     link_list = list(_link_list(links))
     body = _body_blocks(episode, problems)
     unusable: list[str] = []
-    blocks = _clean([*opening, *credit_lines, *link_list, *body], site_url, unusable)
+    before = _clean(opening, site_url, unusable)
+    added = _clean([*_credits(people, language), *link_list], site_url, unusable)
+    after = _clean(body, site_url, unusable)
     if unusable:
         problems.append(_unusable_links(episode, unusable, site_url))
     summary = _clean([*opening, *link_list] if opening else [*body, *link_list], site_url, [])
-    content = "\n".join(blocks)
-    notes = Notes(html=content, summary_html=_fitting(summary), text=plain_text(content))
+    content = "\n".join([*before, *added, *after])
+    words = "\n".join([*before, *after])
+    notes = Notes(html=content, summary_html=_fitting(summary), text=plain_text(content), words_html=words)
     return notes, problems
 
 

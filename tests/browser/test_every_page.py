@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from feedbuilder.preview.watching import Watcher
 
 PAGES = {
     "index": "",
+    "nowhere": "404.html",
     "heard": "episodes/welcome-to-the-seed-show.html",
     "silent": "episodes/kaggle-grandmaster-to-production-ml-and-education.html",
 }
@@ -121,6 +123,99 @@ def test_an_episode_is_found_among_many(open_page: Callable[..., Any], tmp_path:
         page.get_by_role("searchbox").fill("number 42")
         page.get_by_role("link", name="Talk number 42").click()
         assert page.locator("h1").inner_text() == "Talk number 42"
+
+
+def long_talk(folder: Path) -> Path:
+    """Write an episode of four hours, beside an audio file that is shorter."""
+    shutil.copytree(SEEDS / "audio", folder / "audio")
+    (folder / "audio/welcome-to-the-seed-show.mp3").rename(folder / "audio/long.mp3")
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    said = [{"line": f"{'Some words. ' * (1 + second % 20)}", "sec": second * 9, "who": "AB"[second % 2]}
+            for second in range(1500)]  # fmt: skip
+    episode = episode_text(
+        f"{word} and `{word * 3}`", title=f"Long {word}", description=word * 2, guests=[word], transcript=said,
+        quotableClips=[{"name": f"Part {part} {word if part == 3 else ''}", "startOffset": part} for part in range(40)],
+    )  # fmt: skip
+    return write_archive(folder, {"long.md": episode}, config_text(audio={"folder": "audio"}))
+
+
+@pytest.mark.parametrize(("size", "theme"), [(DESK, "dark"), (PHONE, "light")], ids=["desk", "phone"])
+def test_a_page_of_four_hours_is_readable_and_quick(
+    open_page: Callable[..., Any], tmp_path: Path, screenshot: Callable[..., None], size: Any, theme: str
+) -> None:
+    with served(edition_of(site_of(long_talk(tmp_path)))) as server:
+        page = open_page(server.address + "episodes/long.html", size=size, theme=theme)
+        screenshot(page, f"long-{size['width']}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert page.locator(".turn p").count() == 1500
+        inner = "[...document.querySelectorAll('main *')].filter(each => each.scrollHeight > each.clientHeight + 1"
+        inner += " && ['auto', 'scroll'].includes(getComputedStyle(each).overflowY)).length"
+        assert page.evaluate(inner) == 0, "nothing scrolls inside the page"
+        assert page.locator(".chapters li").first.is_visible() == (size is DESK), "forty chapters are folded on a phone"
+        assert faults(page) == []
+        until(page, "document.getElementById('sound').readyState > 0")
+        page.evaluate("document.getElementById('sound').currentTime = 33.5")
+        now = page.locator(".now")
+        until(page, "document.querySelector('.now').textContent.startsWith('Part 33')")
+        page.locator(".transcript").scroll_into_view_if_needed()
+        page.evaluate("scrollTo({top: 3000, behavior: 'instant'})")
+        assert now.is_visible(), "the current chapter is told wherever the reader is"
+        now.click()
+        until(page, "document.activeElement.textContent.includes('Part 33')")
+        current = page.locator(".chapters [aria-current]")
+        until(page, "(box => box.top > 0 && box.bottom < innerHeight)"
+              "(document.querySelector('.chapters [aria-current]').getBoundingClientRect())")  # fmt: skip
+        assert current.is_visible()
+
+
+def test_a_transcript_is_one_stop_for_the_tab_key_and_arrows_lead_through_it(
+    open_page: Callable[..., Any], tmp_path: Path
+) -> None:
+    with served(edition_of(site_of(long_talk(tmp_path)))) as server:
+        page = open_page(server.address + "episodes/long.html")
+        page.locator(".turn a").first.focus()
+        for key in ("ArrowDown", "ArrowDown", "PageDown", "ArrowUp"):
+            page.keyboard.press(key)
+        there = "[...document.querySelectorAll('.turn a')].indexOf(document.activeElement)"
+        assert page.evaluate(there) == 11
+        page.keyboard.press("Tab")
+        assert not page.evaluate("document.activeElement.closest('.turn')"), "the way on is one key"
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(there) == 11, "and back to where the reader was"
+
+
+def test_a_page_prints_without_what_only_a_screen_needs(open_page: Callable[..., Any], site: str) -> None:
+    page = open_page(site + PAGES["heard"])
+    page.emulate_media(media="print")
+    assert page.locator(".player:visible, .subscribe:visible, .bar:visible").count() == 0
+    assert page.locator(".turn p:visible").count() == 6
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_nothing_moves_for_those_who_want_no_motion(open_page: Callable[..., Any], site: str) -> None:
+    for motion, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
+        page = open_page(site + PAGES["heard"], reduced_motion=motion)
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == behaviour
+
+
+def test_old_episodes_are_folded_and_found_all_the_same(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    episodes = {
+        f"{number:03}.md": episode_text(
+            title=f"Talk {number}", guid=f"g{number}", dateadded=f"{2026 - number // 40}-01-02"
+        )
+        for number in range(200)
+    }
+    with served(edition_of(site_of(write_archive(tmp_path, episodes)))) as server:
+        page = open_page(server.address)
+        assert page.locator(".list li:visible").count() == 80
+        assert faults(page) == []
+        page.get_by_role("searchbox").fill("talk 199")
+        assert page.locator(".list li:visible").count() == 1
+        page.get_by_role("searchbox").fill("")
+        assert page.locator(".list li:visible").count() == 80
+        page.locator("summary", has_text="2022").focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".list li:visible").count() == 120
 
 
 def test_keys_alone_reach_the_content_and_play(open_page: Callable[..., Any], site: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -9,15 +10,17 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
-from archives import NOW, config_text, episode_text, tree, write_archive
+from archives import NOW, built, config_text, episode_text, tree, write_archive
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
 from feedbuilder import read_config
 from feedbuilder.errors import UsageError
 from feedbuilder.preview.edition import Edition, read_edition
 from feedbuilder.preview.ranges import UnsatisfiableError, parse_range
 from feedbuilder.preview.server import PreviewServer
+from feedbuilder.source.spool import Spool
 
 SOUND = bytes(range(256)) * 40
 
@@ -172,3 +175,42 @@ def test_what_stops_a_build_is_told_on_the_page(tmp_path: Path) -> None:
     assert isinstance(page, bytes)
     assert b"smoke-signals" in page
     assert edition.inputs is not None, "what is to be watched is known all the same"
+
+
+@pytest.mark.parametrize("site", [True, False])
+def test_an_episode_that_broke_after_it_came_out_is_shown_as_it_is_out_and_says_why(tmp_path: Path, site: bool) -> None:
+    episodes = {"one.md": episode_text(title="One"), "two.md": episode_text(title="Two", guid="two")}
+    config = write_archive(tmp_path, episodes, config_text(site=site))
+    built(config, tmp_path / "output")
+    (tmp_path / "episodes/two.md").write_text("---\ntitle: [Two\n---\n", "utf-8")
+    edition = read_edition(lambda: read_config(config), NOW)
+    index, page = edition.content("index.html"), edition.content("episodes/two.html")
+    assert isinstance(index, bytes)
+    assert isinstance(page, bytes)
+    assert b"1 of them kept as published" in index
+    [entry] = html.fromstring(index).xpath("//li[.//a[text()='Two']]")
+    assert "stays as it was published: " in entry.text_content()
+    told = html.fromstring(page).text_content()
+    assert "episodes/two.md is broken" in told
+    assert "two.md:2" in told, "the fault has its place"
+    assert b".preview/preview.css" in page
+    assert (b"<h1>Two</h1>" in page) == site
+    item = edition.content(".preview/items/two.xml.txt")
+    assert isinstance(item, bytes)
+    assert b"<title>Two</title>" in item
+    feed = edition.content("feed.xml")
+    assert isinstance(feed, bytes)
+    assert feed.count(b"<item>") == 2
+
+
+def test_a_large_archives_words_are_there_whenever_a_page_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedbuilder.source.archive.Spool", partial(Spool, in_memory_bytes=0))
+    config = write_archive(tmp_path, {"one.md": episode_text(transcript=[{"line": "Hello there.", "sec": 1}])})
+    edition = read_edition(lambda: read_config(config), NOW)
+    gc.collect()
+    for path in ("episodes/one.html", "transcripts/one.vtt"):
+        content = edition.content(path)
+        assert isinstance(content, bytes)
+        assert b"Hello there." in content

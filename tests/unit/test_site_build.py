@@ -28,8 +28,11 @@ def test_without_the_setting_there_is_no_page(tmp_path: Path) -> None:
 
 def test_pages_come_and_go_with_the_setting(tmp_path: Path) -> None:
     built(write(tmp_path, True), tmp_path / "out")
-    pages = {path for path in tree(tmp_path / "out") if path.startswith(("index", "episodes/", "assets/", "sitemap"))}
+    pages = {
+        path for path in tree(tmp_path / "out") if path.startswith(("404", "index", "episodes/", "assets/", "sitemap"))
+    }
     assert pages == {
+        "404.html",
         "index.html",
         "sitemap.xml",
         "episodes/one.html",
@@ -110,6 +113,18 @@ def test_a_page_of_the_owners_own_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "out/index.html").read_text("utf-8") == "mine"
     built(write(tmp_path, True), tmp_path / "out", accept=["overwrite"])
     assert "A Show" in (tmp_path / "out/index.html").read_text("utf-8")
+
+
+def test_a_sites_own_page_for_what_is_not_found_stays(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/404.html").write_text("mine", "utf-8")
+    for _ in range(2):
+        built(write(tmp_path, True), tmp_path / "out")
+        assert (tmp_path / "out/404.html").read_text("utf-8") == "mine"
+    (tmp_path / "out/404.html").unlink()
+    for _ in range(2):
+        built(write(tmp_path, True), tmp_path / "out")
+        assert "There is no such page." in (tmp_path / "out/404.html").read_text("utf-8")
 
 
 def test_a_change_reaches_every_page_that_shows_it_and_no_other(tmp_path: Path) -> None:

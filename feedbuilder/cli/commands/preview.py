@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from threading import Lock
 from typing import Annotated
 
@@ -30,6 +31,7 @@ def preview(
     from feedbuilder.preview.watching import Watcher, can_watch  # noqa: PLC0415
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
 
+    gc.enable()  # it may run for days
     out, err, one_at_a_time = SafeConsole(), SafeConsole(stderr=True), Lock()
     try:
         file, _ = find_config(config, None, err)

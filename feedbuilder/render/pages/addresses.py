@@ -29,6 +29,7 @@ class Here(NamedTuple):
 
     path: str  # inside the output folder
     folder_url: str = "/"  # where that is public
+    is_absolute: bool = False  # for the page that stands in for any other, wherever that was asked for
 
     @property
     def url(self) -> str:
@@ -58,6 +59,8 @@ class Here(NamedTuple):
 
     @property
     def _up(self) -> str:
+        if self.is_absolute:
+            return urlsplit(self.folder_url).path or "/"
         return "../" * self.path.count("/") or "./"
 
 

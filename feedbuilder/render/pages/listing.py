@@ -11,12 +11,13 @@ from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
-from feedbuilder.model import Episode, EpisodeType, KeptEpisode, Show
+from feedbuilder.model import Episode, EpisodeType, KeptEpisode, Picture, Show
 from feedbuilder.render.pages.addresses import episode_path
 from feedbuilder.render.xml import NAMESPACES, strict_parser
 
 SUMMARY_LENGTH: Final = 180
 _MANY: Final = 30  # episodes; as many without seasons are listed by year
+AT_LENGTH: Final = 60  # episodes that are listed with a summary and a picture; of all others only the title and facts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +37,7 @@ class Entry:
     block: bool = False
     summary: str = ""
     page_url: str | None = None  # where its owner says its page is
+    picture: Picture | None = None  # of its own
 
 
 class Group(NamedTuple):
@@ -43,6 +45,8 @@ class Group(NamedTuple):
 
     heading: str | None
     entries: list[Entry]
+    at_length: int = 0  # how many of them are told at length
+    is_open: bool = True  # whether they are seen before somebody asks for them
 
 
 def list_entries(show: Show) -> tuple[Entry, ...]:
@@ -69,6 +73,7 @@ def entry_of(episode: Episode) -> Entry:
         block=episode.block,
         summary=opening(episode.notes.text, SUMMARY_LENGTH),
         page_url=episode.page_url,
+        picture=episode.picture,
     )
 
 
@@ -91,7 +96,20 @@ def opening(text: str, length: int) -> str:
 
 
 def group_entries(entries: Sequence[Entry], words: Mapping[str, Any]) -> list[Group]:
-    """Return the episodes by season, or by year where there are many without; the newest come first."""
+    """Return the episodes by season, or by year where there are many without; the newest come first.
+
+    Those beyond the first few dozen are told in short, and their groups are closed: a page of thousands stays small,
+    and who moves through it by keys gets to its end.
+    """
+    groups: list[Group] = []
+    before = 0
+    for group in _grouped(entries, words):
+        groups.append(group._replace(at_length=max(0, AT_LENGTH - before), is_open=before < AT_LENGTH))
+        before += len(group.entries)
+    return groups
+
+
+def _grouped(entries: Sequence[Entry], words: Mapping[str, Any]) -> list[Group]:
     if any(entry.season is not None for entry in entries):
         seasons: dict[int | None, list[Entry]] = {}
         for entry in entries:
@@ -125,8 +143,22 @@ def _entries_of_kept(kept: KeptEpisode) -> list[Entry]:
             duration_ms=int(seconds) * 1000 if seconds.isdecimal() else None,
             season=int(season) if season.isdecimal() else None,
             number=item.findtext("itunes:episode", None, NAMESPACES),
+            episode_type=_type_of(item.findtext("itunes:episodeType", "", NAMESPACES)),
+            explicit=item.findtext("itunes:explicit", "", NAMESPACES) == "true",
+            block=item.findtext("itunes:block", "", NAMESPACES).lower() == "yes",
+            summary=opening(_text_of(item.findtext("description") or ""), SUMMARY_LENGTH),
             page_url=item.findtext("link"),
         )
         for path, _ in kept.files
         if re.fullmatch(r"episodes/[^/]+\.html", path)
     ]
+
+
+def _type_of(word: str) -> EpisodeType:
+    return EpisodeType(word) if word in set(EpisodeType) else EpisodeType.FULL
+
+
+def _text_of(markup: str) -> str:
+    """Return the words of HTML."""
+    parsed = etree.HTML(markup) if markup.strip() else None
+    return "" if parsed is None else " ".join(str(part) for part in parsed.itertext())

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 
 from feedbuilder.captions.paragraphs import Paragraph
 from feedbuilder.model import Episode, Link, Picture, Show
 from feedbuilder.render import OutputFile, Wanted, announced_files
 from feedbuilder.render.characters import legal
-from feedbuilder.render.pages import sitemap, structured_data
+from feedbuilder.render.pages import pictures, sitemap, structured_data
 from feedbuilder.render.pages.addresses import FEED_STYLE, INDEX, Here, content_policy, episode_path, public_url
-from feedbuilder.render.pages.listing import Entry, group_entries, list_entries, number_of, opening
+from feedbuilder.render.pages.listing import AT_LENGTH, Entry, group_entries, list_entries, number_of, opening
+from feedbuilder.render.pages.pictures import Renditions, Shown
 from feedbuilder.render.pages.talk import anchor_at, set_talk, spoken
 from feedbuilder.render.pages.templating import Templates, as_json
 from feedbuilder.render.pages.words import direction_of, language_of_words, words_in, written_date
@@ -23,6 +26,7 @@ from feedbuilder.timecode import clock, seconds
 STYLE: Final = "assets/feedbuilder.css"
 SCRIPT: Final = "assets/feedbuilder.js"
 ICON: Final = "assets/feedbuilder.svg"
+NOT_FOUND: Final = "404.html"
 DESCRIPTION_LENGTH: Final = 300  # characters that search engines and link previews show, with some to spare
 
 
@@ -42,8 +46,8 @@ class Site:
 class Pages:
     """Renders the pages of one show; its templates are read once."""
 
-    def __init__(self, show: Show, site: Site, wanted: Wanted) -> None:
-        self._show, self._site, self._wanted = show, site, wanted
+    def __init__(self, show: Show, site: Site, wanted: Wanted, renditions: Renditions = MappingProxyType({})) -> None:
+        self._show, self._site, self._wanted, self._renditions = show, site, wanted, renditions
         self._entries = list_entries(show)
         self._at = {entry.path: place for place, entry in enumerate(self._entries)}
         self._templates = Templates(site.templates)
@@ -56,11 +60,14 @@ class Pages:
     def common_basis(self) -> object:
         """What every page is made from, besides what `basis_of` tells."""
         show = replace(self._show, episodes=(), kept=(), published=None, updated=None)
-        return show, self._site, self._wanted.transcripts
+        return show, self._site, self._wanted.transcripts, self._copies(_pictures_of_show(show))
 
     def basis_of(self, episode: Episode) -> object:
         """Return what only this episode's page is made from: where it is equal, so is the page."""
-        return episode, self._neighbours(episode)
+        return episode, self._neighbours(episode), self._copies(_pictures_of(episode))
+
+    def _copies(self, shown: Sequence[Picture]) -> list[object]:
+        return [list(self._renditions.get(picture.file, ())) for picture in shown if picture.file]
 
     def _neighbours(self, episode: Episode) -> tuple[Entry | None, Entry | None]:
         place = self._at[episode_path(episode.slug)]
@@ -76,13 +83,15 @@ class Pages:
         enclosure = episode.enclosure
         sound = here.link(enclosure.url) if enclosure else None
         summary = opening(episode.notes.text, DESCRIPTION_LENGTH)
-        pictures = [episode.picture or show.artwork, *(person.picture for person in episode.persons)]
+        picture = episode.picture or show.artwork
+        canonical, linked = episode.page_url or here.url, self._elsewhere(picture)
         values = {
             "episode": episode,
             "number": number_of(episode),
             "summary": summary,
-            "notes": episode.notes.html,
-            "picture": episode.picture or show.artwork,
+            "notes": episode.notes.words_html,
+            "picture": picture,
+            "linked_picture": linked,
             "enclosure": enclosure,
             "sound": sound,
             "sound_is_own": enclosure is not None and here.is_own(enclosure.url),
@@ -93,10 +102,12 @@ class Pages:
             "talk_language": episode.transcript.language if episode.transcript else episode.language,
             "newer": newer,
             "older": older,
-            "data": structured_data.of_episode(episode, show, here.url, public_url(here.folder_url, INDEX), summary),
-            "canonical": episode.page_url or here.url,
+            "data": structured_data.of_episode(
+                episode, show, canonical, public_url(here.folder_url, INDEX), summary, linked and linked.src
+            ),
+            "canonical": canonical,
             "block": show.block or episode.block,
-            "policy": content_policy(here, _addresses(pictures), [enclosure.url] if enclosure else []),
+            "policy": self._policy(here, [*_pictures_of(episode), show.artwork], [enclosure.url] if enclosure else []),
         }
         return self._page("episode.html", here, episode.language, episode.source, values)
 
@@ -110,13 +121,21 @@ class Pages:
             yield self._page(FEED_STYLE, Here(FEED_STYLE, site.folder_url), show.language, "", {})
         if not show.block:
             yield OutputFile("sitemap.xml", sitemap.render(self._sitemap()), "")
+        policy = self._policy(here, _pictures_of_show(show), [])
+        nowhere = Here(NOT_FOUND, site.folder_url, is_absolute=True)
+        if nowhere.to("") == "/":  # hosts look for it at their root only
+            nothing = {"data": None, "canonical": None, "block": True, "policy": policy}
+            yield self._page(NOT_FOUND, nowhere, show.language, "", nothing)
+        linked = self._elsewhere(show.artwork)
         values = {
             "groups": group_entries(self._entries, words_in(show.language)),
             "count": len(self._entries),
-            "data": structured_data.of_show(show, here.url),
+            "cover_of": self._covers(),
+            "linked_picture": linked,
+            "data": structured_data.of_show(show, here.url, linked and linked.src),
             "canonical": here.url,
             "block": show.block,
-            "policy": content_policy(here, _addresses([show.artwork, *(host.picture for host in show.persons)]), []),
+            "policy": policy,
         }
         yield self._page(INDEX, here, show.language, "", values)
 
@@ -139,6 +158,7 @@ class Pages:
             "words": words,
             "words_language": language_of_words(language),
             "direction_of": direction_of,
+            "sized": partial(self._sized, here),
             "day": lambda moment: written_date(moment.astimezone(self._site.zone), language),
             "date": lambda moment: moment.astimezone(self._site.zone).date().isoformat(),
             "feed": here.to(self._site.feed_name),
@@ -146,10 +166,40 @@ class Pages:
             "style": self._dressed(here, STYLE),
             "script": self._dressed(here, SCRIPT),
             "icon": self._dressed(here, ICON),
+            "own_icon": self._has_icon(),
             "remarks": self._site.remarks.get(here.path),
         }
         text = self._templates.render(name, {**common, **values})
         return OutputFile(here.path, legal(text).encode(), source)
+
+    def _sized(self, here: Here, picture: Picture, width: int, *, is_square: bool = False) -> Shown:
+        return pictures.show(picture, self._renditions, here, width, is_square=is_square)
+
+    def _has_icon(self) -> bool:
+        """Whether the artwork stands for the pages in a browser's tabs, where the owner gives no other sign."""
+        artwork = self._show.artwork
+        copied = artwork is not None and artwork.file is not None and bool(self._renditions.get(artwork.file))
+        return copied and ICON.rpartition("/")[2] not in self._site.templates
+
+    def _listed_picture(self, entry: Entry) -> Picture | None:
+        """Return an episode's picture where it is ours: dozens are not asked for elsewhere for the sake of a list."""
+        picture, own = entry.picture, Here(INDEX, self._site.folder_url)
+        is_ours = picture and (own.is_own(picture.url) or (picture.file and self._renditions.get(picture.file)))
+        return picture if is_ours else None
+
+    def _covers(self) -> Callable[[Entry], Picture | None] | None:
+        """Return what gives each listed episode a picture; None where most have none, for then the show's is noise."""
+        listed = self._entries[:AT_LENGTH]
+        if 2 * sum(self._listed_picture(entry) is not None for entry in listed) < max(1, len(listed)):
+            return None
+        return lambda entry: self._listed_picture(entry) or self._show.artwork
+
+    def _elsewhere(self, picture: Picture | None) -> Shown | None:
+        return pictures.show_elsewhere(picture, self._renditions, self._site.folder_url) if picture else None
+
+    def _policy(self, here: Here, shown: Sequence[Picture | None], media: Sequence[str]) -> str:
+        asked = [each.url for each in shown if each and not (each.file and self._renditions.get(each.file))]
+        return content_policy(here, asked, media)
 
     def _dressed(self, here: Here, path: str) -> str:
         """Return the way to an asset, which changes with its content: browsers keep what they have."""
@@ -167,8 +217,14 @@ def _chapter_link(start_ms: int, sound: str | None, paragraphs: Sequence[Paragra
     return f"#{anchor}" if anchor else None
 
 
-def _addresses(pictures: Sequence[Picture | None]) -> list[str]:
-    return [picture.url for picture in pictures if picture is not None]
+def _pictures_of(episode: Episode) -> list[Picture]:
+    found = [episode.picture, *(person.picture for person in episode.persons)]
+    return [picture for picture in found if picture is not None]
+
+
+def _pictures_of_show(show: Show) -> list[Picture]:
+    found = [show.artwork, *(person.picture for person in show.persons)]
+    return [picture for picture in found if picture is not None]
 
 
 def _css_string(text: str) -> str:

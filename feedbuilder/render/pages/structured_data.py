@@ -13,8 +13,8 @@ from feedbuilder.timecode import seconds
 _CONTEXT = "https://schema.org"
 
 
-def of_show(show: Show, url: str) -> dict[str, Any]:
-    """Return the series."""
+def of_show(show: Show, url: str, picture: str | None) -> dict[str, Any]:
+    """Return the series, shown by a picture of this address."""
     return _present(
         {
             "@context": _CONTEXT,
@@ -24,7 +24,7 @@ def of_show(show: Show, url: str) -> dict[str, Any]:
             "description": show.description,
             "inLanguage": show.language,
             "webFeed": show.feed_url,
-            "image": show.artwork.url if show.artwork else None,
+            "image": picture,
             "author": [_person(person) for person in show.persons]
             or ({"@type": "Organization", "name": show.author} if show.author else None),
             "license": show.license.url if show.license else None,
@@ -32,7 +32,9 @@ def of_show(show: Show, url: str) -> dict[str, Any]:
     )
 
 
-def of_episode(episode: Episode, show: Show, url: str, series_url: str, description: str) -> dict[str, Any]:
+def of_episode(
+    episode: Episode, show: Show, url: str, series_url: str, description: str, picture: str | None
+) -> dict[str, Any]:
     """Return the episode, with the series it is part of."""
     duration = f"PT{seconds(episode.duration_ms)}S" if episode.duration_ms else None
     sound = episode.enclosure and _present(
@@ -55,8 +57,9 @@ def of_episode(episode: Episode, show: Show, url: str, series_url: str, descript
             "inLanguage": episode.language,
             "duration": duration,
             "episodeNumber": f"{episode.episode:.12g}" if episode.episode is not None else None,
-            "image": episode.picture.url if episode.picture else None,
+            "image": picture,
             "keywords": list(episode.categories),
+            "license": license_.url if (license_ := episode.license or show.license) else None,
             "associatedMedia": sound,
             "actor": [_person(person) for person in episode.persons],
             "partOfSeason": {"@type": "PodcastSeason", "seasonNumber": episode.season}

@@ -128,7 +128,9 @@ def test_dates_are_days_of_the_shows_own_zone(show: Show) -> None:
 
 def test_an_episode_kept_from_an_earlier_build_keeps_its_place_in_the_list(show: Show) -> None:
     item = b"""<item xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><title>Kept &amp; well</title>
-        <itunes:duration>65</itunes:duration><itunes:season>2</itunes:season></item>"""
+        <description>&lt;p&gt;All of it.&lt;/p&gt;&lt;p&gt;And more.&lt;/p&gt;</description>
+        <itunes:duration>65</itunes:duration><itunes:season>2</itunes:season>
+        <itunes:episodeType>bonus</itunes:episodeType></item>"""
     kept = KeptEpisode(
         source="kept.md",
         guid="kept",
@@ -139,8 +141,88 @@ def test_an_episode_kept_from_an_earlier_build_keeps_its_place_in_the_list(show:
     pages = pages_of(replace(show, kept=(kept,)))
     entry = html.fromstring(pages["index.html"]).xpath("//li[.//a[text()='Kept & well']]")[0]
     assert "1:05" in entry.text_content()
+    assert "All of it. And more." in entry.text_content()
+    assert entry.xpath(".//span[@class='tag']/text()") == ["Bonus"]
     assert "episodes/kept.html" not in pages, "the page itself stays as it was"
     assert html.fromstring(pages["episodes/two.html"]).xpath("//a[@rel='next']/@href") == ["../episodes/kept.html"]
+
+
+def test_people_and_links_stand_once_on_a_page_and_in_the_notes_for_apps(tmp_path: Path) -> None:
+    episode = episode_text("The body.", guests=["Ana Lima"], links={"spotify": "https://open.spotify.com/episode/1"})
+    show = show_of(write_archive(tmp_path, {"one.md": episode}))
+    page = html.fromstring(pages_of(show)["episodes/one.html"])
+    assert page.xpath("//section[@class='people']//p[@class='name']/text()") == ["Ana Lima"]
+    assert page.xpath("//nav[@class='elsewhere']/a/text()") == ["Spotify"]
+    assert [words.text_content() for words in page.xpath("//section[@class='notes']/p")] == ["The body."]
+    assert page.xpath("//main")[0].text_content().count("Ana Lima") == 1
+    for words in ("Ana Lima", "Spotify", "The body."):
+        assert words in show.episodes[0].notes.html
+
+
+def test_an_index_of_thousands_tells_the_newest_at_length_and_folds_the_old(tmp_path: Path) -> None:
+    episodes = {
+        f"{number}.md": episode_text(
+            "Words.", title=f"Talk {number}", guid=str(number), dateadded=f"{2026 - number // 40}-01-02"
+        )
+        for number in range(200)
+    }
+    page = html.fromstring(pages_of(show_of(write_archive(tmp_path, episodes)))["index.html"])
+    assert len(page.xpath("//li[h4]")) == 200
+    assert len(page.xpath("//li/p[@class='summary']")) == 60
+    assert [len(group.xpath(".//li")) for group in page.xpath("//section[@class='group']")] == [40, 40]
+    folded = page.xpath("//details[@class='group']")
+    assert [heading.text_content() for heading in page.xpath("//details/summary/h3")] == [
+        "2024 40",
+        "2023 40",
+        "2022 40",
+    ]
+    assert not any(group.get("open") for group in folded)
+
+
+def test_what_is_not_found_leads_home_from_any_depth_where_a_host_would_ask_for_it(show: Show) -> None:
+    page = html.fromstring(pages_of(show)["404.html"])
+    assert page.xpath("//main//a/@href") == ["/index.html"]
+    assert page.xpath("//link[@rel='stylesheet']/@href")[0].startswith("/assets/feedbuilder.css")
+    assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    assert not page.xpath("//link[@rel='canonical'] | //script[@type='application/ld+json']")
+    assert "404.html" not in pages_of(show, folder_url="https://show.example/podcast/")
+    assert "404" not in pages_of(show)["sitemap.xml"]
+
+
+DOCUMENTED = {
+    "PodcastSeries": {"name", "url", "description", "inLanguage", "webFeed", "image", "author", "license"},
+    "PodcastEpisode": {
+        "name", "url", "datePublished", "dateModified", "description", "inLanguage", "duration", "episodeNumber",
+        "image", "keywords", "license", "associatedMedia", "actor", "partOfSeason", "partOfSeries",
+    },
+    "PodcastSeason": {"seasonNumber"},
+    "AudioObject": {"contentUrl", "encodingFormat", "duration"},
+    "Person": {"name", "url"},
+    "Organization": {"name"},
+}  # fmt: skip
+"""What schema.org (29.0) documents for each type, itself or by what it descends from, of all that it documents."""
+
+
+def test_search_engines_are_told_what_their_vocabulary_has_and_whole_addresses() -> None:
+    def nodes(value: Any) -> list[dict[str, Any]]:
+        inner = [node for each in (value.values() if isinstance(value, dict) else value) for node in nodes(each)] if (
+            isinstance(value, dict | list)
+        ) else []  # fmt: skip
+        return [value, *inner] if isinstance(value, dict) else inner
+
+    pages = pages_of(show_of(SEEDS / "feedbuilder.yaml"))
+    kinds = set()
+    for path in ("index.html", "episodes/welcome-to-the-seed-show.html"):
+        page = html.fromstring(pages[path])
+        data = json.loads(page.xpath('//script[@type="application/ld+json"]/text()')[0])
+        assert data.pop("@context") == "https://schema.org"
+        assert data["url"] == page.xpath("//link[@rel='canonical']/@href")[0]
+        for node in nodes(data):
+            kind = node.pop("@type")
+            kinds.add(kind)
+            assert node.keys() <= DOCUMENTED[kind]
+            assert all(node[name].startswith("https://") for name in node.keys() & {"url", "image", "contentUrl"})
+    assert {"PodcastSeries", "PodcastEpisode", "PodcastSeason", "AudioObject", "Person"} <= kinds
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -248,6 +330,7 @@ def test_an_index_of_hundreds_stays_light(tmp_path: Path) -> None:
 def test_the_sample_show_has_all_its_pages() -> None:
     pages = pages_of(show_of(SEEDS / "feedbuilder.yaml"))
     assert sorted(path for path in pages if path.endswith(".html")) == [
+        "404.html",
         "episodes/kaggle-grandmaster-to-production-ml-and-education.html",
         "episodes/welcome-to-the-seed-show.html",
         "index.html",

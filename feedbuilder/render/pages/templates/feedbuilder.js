@@ -5,11 +5,13 @@ for (const element of document.querySelectorAll(".needs-script")) element.hidden
 
 const sound = document.getElementById("sound");
 if (sound) followSound(sound);
+foldChapters();
 const field = document.getElementById("find");
 if (field) findEpisodes(field);
 for (const button of document.querySelectorAll("[data-copy]")) copyOnClick(button);
 
 function followSound(sound) {
+  const transcript = document.querySelector(".transcript");
   const said = timed(".transcript [data-at]");
   const chapters = timed(".chapters [data-at]");
   const now = document.querySelector(".now");
@@ -22,14 +24,16 @@ function followSound(sound) {
   sound.addEventListener("timeupdate", update);
   sound.addEventListener("seeked", update);
   for (const each of chapters) each.element.addEventListener("click", (event) => seekBy(event, each));
-  for (const each of said) {
-    each.element.querySelector("a").addEventListener("click", (event) => {
-      history.replaceState(null, "", event.currentTarget.hash);
+  if (transcript) {
+    const places = new Map(said.map((each) => [each.element, each]));
+    transcript.addEventListener("click", (event) => {
+      const each = places.get(event.target.closest("[data-at]"));
+      const link = event.target.closest("a");
+      if (!each || !(link || (event.target.closest("span") && getSelection().isCollapsed))) return;
+      if (link) history.replaceState(null, "", link.hash);
       seekBy(event, each);
     });
-    each.element.querySelector("span").addEventListener("click", (event) => {
-      if (getSelection().isCollapsed) seekBy(event, each);
-    });
+    walkByArrows(transcript, said.map(({ element }) => element.querySelector("a")));
   }
   for (const button of document.querySelectorAll("[data-skip]")) {
     button.addEventListener("click", () => seek(Math.max(0, sound.currentTime + Number(button.dataset.skip))));
@@ -91,8 +95,42 @@ function followSound(sound) {
       part?.element.setAttribute("aria-current", "true");
       chapter = part;
       now.textContent = part ? part.element.lastElementChild.textContent : "";
+      now.hidden = !part;
     }
   }
+}
+
+// A transcript has hundreds of links: it is one stop for the Tab key, and arrows lead from one to the next.
+function walkByArrows(transcript, links) {
+  const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
+  links.forEach((link, place) => { link.tabIndex = place ? -1 : 0; });
+  transcript.addEventListener("focusin", ({ target }) => {
+    if (!links.includes(target)) return;
+    for (const link of transcript.querySelectorAll('a[tabindex="0"]')) link.tabIndex = -1;
+    target.tabIndex = 0;
+  });
+  transcript.addEventListener("keydown", (event) => {
+    const place = links.indexOf(event.target);
+    const step = steps[event.key];
+    if (place < 0 || !step || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    links[Math.min(links.length - 1, Math.max(0, place + step))].focus();
+  });
+}
+
+// On a phone, many chapters would stand between the player and everything else.
+function foldChapters() {
+  const list = document.querySelector(".chapters details");
+  if (!list) return;
+  if (list.dataset.many === "true" && matchMedia("(max-width: 61.99rem)").matches) list.open = false;
+  document.querySelector(".now")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    list.open = true;
+    const current = list.querySelector("[aria-current]");
+    if (!current) return;
+    current.focus({ preventScroll: true });
+    bringIntoView(current);
+  });
 }
 
 function timed(selector) {
@@ -136,10 +174,12 @@ function findEpisodes(field) {
     text: element.textContent.toLowerCase(),
   }));
   const none = document.querySelector(".none-found");
+  const folded = [...document.querySelectorAll("details.group")];
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const { element, text } of entries) element.hidden = !words.every((word) => text.includes(word));
     for (const group of document.querySelectorAll(".group")) group.hidden = !group.querySelector("li:not([hidden])");
+    for (const group of folded) group.open = words.length > 0;
     none.textContent = entries.every(({ element }) => element.hidden) ? none.dataset.none : "";
   });
 }
