@@ -21,13 +21,15 @@ from feedbuilder.model import Episode, Show
 from feedbuilder.problems import problem
 from feedbuilder.publish.acceptance import parse_acceptance
 from feedbuilder.publish.artefacts import Artefacts, read_artefacts, text_files, write_artefacts
-from feedbuilder.publish.last_good import keep_last_good
+from feedbuilder.publish.beside import with_report_kept
+from feedbuilder.publish.last_good import broken_files, keep_last_good
 from feedbuilder.publish.ledger_file import ledger_replaced
 from feedbuilder.publish.manifest import outgoing_feed
 from feedbuilder.publish.output_folder import Changes, claimed, publish
 from feedbuilder.publish.published_feed import parse_feed
 from feedbuilder.render import TEXT_FOLDERS, OutputFile, Texts, Wanted, known_formats, render_show
 from feedbuilder.render.pages.addresses import FEED_STYLE
+from feedbuilder.render.pages.pictures import PICTURES
 from feedbuilder.resolve.show import Upcoming, resolve_show
 from feedbuilder.source.archive import Archive, read_archive
 from feedbuilder.source.host_feed import read_host_feed
@@ -96,7 +98,8 @@ def build(
         chapters_track=config.captions.chapters_track,
     )
     feed_path, folder_url = config.feed.file_name, config.feed.folder_url
-    with nullcontext() if dry_run else claimed(folder, wait_s):
+    keep = config.generations_of(folder)
+    with nullcontext() if dry_run else claimed(folder, wait_s, keep=keep):
         progress("reading the archive")
         archive, ledger = read_archive(config), read_ledger(config)
         on_web, unanswered = _looked_up(archive, config, ledger, online, progress)
@@ -107,7 +110,7 @@ def build(
         inputs, spool = inputs_of(config, archive), archive.spool
         del archive  # of a large one, what was read takes more memory than what comes of it
         _refuse_early(resolution.show, problems, only, strict)
-        show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, _broken(problems))
+        show, notes = keep_last_good(resolution.show, folder, feed_path, ledger, broken_files(problems))
         names = _names(show, resolution.ledger)
 
         heard: list[Problem] = []  # what shows only while captions are timed
@@ -118,6 +121,8 @@ def build(
             pages=_pages(show, config, wanted, artefacts), style=FEED_STYLE if _styles_feed(config) else None,
         )  # fmt: skip
         files = checked(_told(files, progress), feed_path, folder_url)
+        if config.report:
+            files = with_report_kept(files, folder, accept=accept)
         if only:
             files = _only(files, show, only)
         try:
@@ -132,6 +137,7 @@ def build(
                     previous=_of_host(show, folder, feed_path, config) if previous is None else previous,
                     names=names,
                     allowed_losses=config.guard.allowed_losses,
+                    keep=keep,
                     dry_run=dry_run,
                 )
         except RefusedError as error:
@@ -168,13 +174,6 @@ def _looked_up(
 
     progress("asking the servers of the audio")
     return look_up_audio(archive, config, ledger, online)
-
-
-def _broken(problems: Iterable[Problem]) -> set[str]:
-    """Return the files that give no episode although nobody withholds it: an emptied file has no fault of its own."""
-    return {
-        fault.place.path for fault in problems if fault.severity is Severity.ERROR or fault.code == "no-front-matter"
-    }
 
 
 def _names(show: Show, ledger: Ledger) -> dict[str, tuple[str, ...]]:
@@ -251,4 +250,9 @@ def _told(files: Iterable[OutputFile], progress: Progress) -> Iterator[OutputFil
 
 def _only(files: Iterable[OutputFile], show: Show, only: Collection[str]) -> Iterator[OutputFile]:
     sources = {episode.source for episode in show.episodes if {episode.slug, episode.source} & set(only)}
-    return (file for file in files if file.source in sources and PurePosixPath(file.path).parts[0] in TEXT_FOLDERS)
+    return (
+        file
+        for file in files
+        if file.path.startswith(PICTURES)  # which its page shows
+        or (file.source in sources and PurePosixPath(file.path).parts[0] in TEXT_FOLDERS)
+    )

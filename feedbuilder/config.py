@@ -6,6 +6,7 @@ are relative to the config file's folder.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import time
@@ -31,13 +32,14 @@ from feedbuilder.config_values import (
     read_offset,
     value_fault,
 )
-from feedbuilder.errors import Place
+from feedbuilder.errors import Place, UsageError
 from feedbuilder.vocabulary.media import MEDIUMS
 from feedbuilder.vocabulary.places import GEO
 
-_TAKEN_NAMES = frozenset(
-    {"chapters", "transcripts", "audio", "episodes", "assets", "index.html", "sitemap.xml", "feed.css", "manifest.json"}
-)  # of other things in output/
+_TAKEN_NAMES = frozenset(  # of other things in output/
+    {"chapters", "transcripts", "audio", "episodes", "assets", "report", "index.html", "sitemap.xml", "feed.css",
+     "manifest.json"}
+)  # fmt: skip
 
 
 HOST_FEED_NAME = "host-feed.xml"
@@ -223,6 +225,13 @@ class GuardSection(Section):
     allowed_losses: Annotated[int, Field(ge=0)] = 0  # episodes that may leave it in one build
 
 
+class PublishSection(Section):
+    """How a build takes the place of what is out."""
+
+    mode: Literal["in-place", "swap"] = "in-place"  # file by file, or a whole new folder at once
+    keep: Annotated[int, Field(ge=2)] = 3  # generations that stay with swap, the one that is out among them
+
+
 class IgnoreSection(Section):
     """A rule of `feedbuilder check` that is known to be broken, and why that is to stay."""
 
@@ -291,11 +300,13 @@ class Config(Section):
     audio: AudioSection = AudioSection()
     identity: IdentitySection = IdentitySection()
     guard: GuardSection = GuardSection()
+    publish: PublishSection = PublishSection()
     check: CheckSection = CheckSection()
     missing_audio: MissingAudio = MissingAudio.PUBLISH
     transcripts: TextList = ("vtt", "srt", "json")  # also json-words, html, txt
     captions: CaptionsSection = CaptionsSection()
     site: Annotated[SiteSection, BeforeValidator(_site)] = SiteSection(enabled=False)
+    report: bool = False  # output/report/: what was published, held and repaired; it names what is not out yet
     fields: Mapping[str, TextList] = {}  # this program's field names → the archive's
     output: FilePath = "output"
 
@@ -317,3 +328,16 @@ class Config(Section):
     def resolve(self, path: str) -> Path:
         """Return a path of the config as seen from its own folder."""
         return self.folder / Path(path).expanduser()
+
+    def generations_of(self, output: Path) -> int | None:
+        """Return how many generations of an output folder stay; None where the folder itself changes.
+
+        Raises:
+            UsageError: when the config lies in that folder, and would go with it.
+        """
+        if self.publish.mode == "in-place":
+            return None
+        if Path(os.path.realpath(self.folder)).is_relative_to(os.path.realpath(output)):
+            place = self.place("publish", "mode")
+            raise UsageError(f"{place}: publish.mode: swap needs an output folder of its own, and {output} holds this")
+        return self.publish.keep

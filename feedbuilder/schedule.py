@@ -48,6 +48,7 @@ class Job:
     config: Path  # absolute
     output: Path  # absolute
     is_output_named: bool  # on the command line, and not by the config
+    has_generations: bool = False  # of the output folder, beside it
     options: tuple[str, ...]  # of `feedbuilder build`, beyond --config
     user: str  # who owns the archive
     every: Every
@@ -72,7 +73,8 @@ class Job:
 def systemd_service(job: Job) -> str:
     """Return a service that builds the show once, and may write nowhere else."""
     folder = job.config.parent
-    writable = [folder] if job.output.is_relative_to(folder) else [folder, job.output]
+    written = job.output.parent if job.has_generations else job.output
+    writable = [folder] if written.is_relative_to(folder) else [folder, written]
     in_tmp = any(path.is_relative_to(tmp) for path in [*writable, job.config] for tmp in ("/tmp", "/var/tmp"))
     has_network = any(option.partition("=")[0] in _NEEDS_NETWORK for option in job.options)
     return _filled(

@@ -19,11 +19,12 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "chapters": "chapters go, or most of them",
         "move": "the feed gets another name, or the folder is another show's",
         "overwrite": "files that are not feedbuilder's are replaced",
+        "rollback": "what is built takes the place of what was rolled back to",
     }
 )
 """Kind → what it lets pass."""
 
-_ALONE: Final = frozenset({"move"})
+_ALONE: Final = frozenset({"move", "rollback"})
 _BY_ONE: Final = {kind.removesuffix("s"): kind for kind in KINDS}  # removal:one, as well as removals:one
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedbuilder.publish.disk import locked, stage
+from feedbuilder.publish.generations import DELIVERED_NAME, home_of
 from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
 
-DELIVERED_NAME = ".feedbuilder-delivered.json"
 _LOCK_NAME = ".feedbuilder-delivery.lock"
 
 
@@ -35,7 +35,7 @@ def delivering(folder: Path) -> Iterator[None]:
         LockedError: when one is at it already.
         OutputError: when the file system says no.
     """
-    with locked(folder / _LOCK_NAME, 0):
+    with locked(home_of(folder) / _LOCK_NAME, 0):
         yield
 
 
@@ -46,7 +46,7 @@ def owed(folder: Path) -> Delivery | None:
     except FileNotFoundError:
         return None
     now = read_manifest(folder / MANIFEST_NAME).files
-    before = read_manifest(folder / DELIVERED_NAME).files
+    before = read_manifest(home_of(folder) / DELIVERED_NAME).files
     written = {path for path, entry in now.items() if path not in before or before[path].sha256 != entry.sha256}
     removed = before.keys() - now.keys()
     if not written and not removed:
@@ -60,6 +60,7 @@ def note_delivered(folder: Path, delivery: Delivery) -> None:
     Raises:
         OSError, OutputError: when the file system says no; the delivery is owed once more then.
     """
-    staged = folder / f"{DELIVERED_NAME}.new"
+    home = home_of(folder)
+    staged = home / f"{DELIVERED_NAME}.new"
     stage(delivery.manifest, staged)
-    staged.replace(folder / DELIVERED_NAME)
+    staged.replace(home / DELIVERED_NAME)

@@ -25,8 +25,9 @@ PUBLIC_FILE, PUBLIC_FOLDER = 0o644, 0o755  # what a web server can read, whateve
 _CHUNK_BYTES = 1 << 20
 
 Step = Literal[
-    "lock", "read", "make folder", "write", "sync", "set mode", "set time", "link", "rename", "remove", "sync folder"
-]
+    "lock", "read", "make folder", "write", "sync", "set mode", "set time", "link", "symlink", "rename", "exchange",
+    "remove", "sync folder",
+]  # fmt: skip
 
 _REMEDIES: Final[Mapping[int, str]] = MappingProxyType(
     {
@@ -64,8 +65,10 @@ def step(name: Step, file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def locked(file: Path, wait_s: float) -> Iterator[None]:
+def locked(file: Path, wait_s: float, folder: Path | None = None) -> Iterator[None]:
     """Hold a lock that the system frees when its holder dies; this process may take it again inside.
+
+    `folder` is what it keeps others out of, where that is not the one it lies in.
 
     Raises:
         LockedError: when another process holds it, and still does after `wait_s`.
@@ -76,7 +79,7 @@ def locked(file: Path, wait_s: float) -> Iterator[None]:
             lock.acquire(timeout=wait_s)
         except Timeout as error:
             waited = f", for {wait_s:g} seconds now" if wait_s else ""
-            raise LockedError(f"another run is at work in {file.parent}{waited}") from error
+            raise LockedError(f"another run is at work in {folder or file.parent}{waited}") from error
     try:
         yield
     finally:
@@ -226,15 +229,20 @@ def remove_empty_folders(folder: Path, removed: Iterable[str]) -> None:
 
 def sync_folders(folder: Path, paths: Iterable[str]) -> None:
     """Make renames and removals of paths below a folder last through a power cut, where the system can."""
+    for changed in sorted({folder / parent for path in paths for parent in PurePosixPath(path).parents}):
+        sync_folder(changed)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and removals in one folder last through a power cut, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):
         return
-    for changed in sorted({folder / parent for path in paths for parent in PurePosixPath(path).parents}):
-        with step("sync folder", changed), suppress(FileNotFoundError):
-            descriptor = os.open(changed, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+    with step("sync folder", folder), suppress(FileNotFoundError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _chunks(file: Path) -> Iterator[bytes]:

@@ -93,6 +93,11 @@ def journal_of(plan: Plan) -> bytes:
     return json.dumps(ours).encode()
 
 
+def owned_paths(folder: Path) -> Collection[str]:
+    """Return the paths of an output folder that are ours."""
+    return _owned(read_manifest(folder / MANIFEST_NAME), folder / JOURNAL_NAME)
+
+
 def _owned(old: Manifest, journal: Path) -> dict[str, set[str]]:
     """Return the paths that are ours, each with the digests its file may have: stopped runs leave old ones and new."""
     owned = {path: {entry.sha256} for path, entry in old.files.items()}

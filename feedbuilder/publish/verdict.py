@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from feedbuilder.publish.acceptance import Acceptance
 from feedbuilder.publish.feed_changes import FeedChanges, compare_feeds
+from feedbuilder.publish.generations import generation_out, rolled_back
 from feedbuilder.publish.guard import Affected, Names, Refusal, find_refusals, unknown_names
 from feedbuilder.publish.manifest import MANIFEST_NAME
 from feedbuilder.publish.plan import Plan
@@ -39,7 +40,7 @@ class Verdict(NamedTuple):
 
 def judge(plan: Plan, folder: Path, terms: Terms) -> Verdict:
     """Return the verdict on what is staged; nothing is read where no file changes."""
-    refusals = [*_overwriting(plan, terms), *_another_name(plan, folder, terms)]
+    refusals = [*_rolled_back(folder, terms), *_overwriting(plan, terms), *_another_name(plan, folder, terms)]
     if not plan.changed and terms.previous is None:
         refusals += _another_show(NO_FEED, plan, terms)
         return Verdict(FeedChanges(), tuple(refusals), ())
@@ -83,6 +84,17 @@ def _parsed(content: bytes | None, name: str, terms: Terms) -> tuple[PublishedFe
             remedy="move it away",
         )
         return NO_FEED, [] if terms.acceptance.covers("removals") else [refusal]
+
+
+def _rolled_back(folder: Path, terms: Terms) -> Iterator[Refusal]:
+    newer = rolled_back(folder)
+    if newer and not terms.acceptance.covers("rollback"):
+        yield Refusal(
+            kind="rollback",
+            message=f"generation {newer[-1]} was rolled back, and {generation_out(folder)} is out until you say so",
+            remedy="mend what was wrong with it, and see with `feedbuilder diff` what a build would change now; or put "
+            f"it out again: feedbuilder rollback --to {newer[-1]}",
+        )
 
 
 def _overwriting(plan: Plan, terms: Terms) -> Iterator[Refusal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,25 +30,29 @@ def words(name: str, verb: str = "speaks") -> dict[str, str]:
 
 
 def state(folder: Path) -> State:
-    """Return all that is there, residue too, with times and inodes."""
-    return {
+    """Return all that is there, residue too, with times and inodes, and where links to folders lead."""
+    files = [file for file in sorted(folder.rglob("*")) if not {".feedbuilder.lock", ".feedbuilder"} & set(file.parts)]
+    links = {str(file): (os.fsencode(file.readlink()), 0, 0) for file in files if file.is_symlink() and file.is_dir()}
+    return links | {
         file.relative_to(folder).as_posix(): (file.read_bytes(), file.stat().st_mtime_ns, file.stat().st_ino)
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and not {".feedbuilder.lock", ".feedbuilder"} & {file.name, file.parent.name}
+        for file in files
+        if file.is_file()
     }
 
 
 def residue(root: Path) -> list[str]:
-    """Return what is hidden and neither the lock nor what a build remembers of its inputs."""
-    known = {".feedbuilder.lock", ".feedbuilder"}
-    return [str(file) for file in root.rglob(".*") if not known & {file.name, file.parent.name}]
+    """Return what is hidden and neither a lock, a generation, nor what a build remembers of its inputs."""
+    known = {".feedbuilder.lock", ".feedbuilder", ".out.feedbuilder"}
+    left = [file for file in root.rglob(".*") if not known & {file.name, file.parent.name}]
+    beside = [file for file in root.rglob(".out.feedbuilder/*") if file.name != ".feedbuilder.lock"]
+    return [str(file) for file in [*left, *beside] if not re.fullmatch(r"\.out\.\d{6}", file.name)]
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
+@pytest.fixture(params=["in-place", "swap"])
+def config(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Publish an archive and change it: one file comes, one changes, one goes, the sound of one changes."""
     before = {**words("one"), **words("two")}
-    text = config_text(transcripts=["vtt"], audio={"folder": "audio"})
+    text = config_text(transcripts=["vtt"], audio={"folder": "audio"}, publish={"mode": request.param})
     file = write_archive(tmp_path / "show", before, text, {"audio/one.mp3": SOUND})
     built(file, tmp_path / "show/out")
     (tmp_path / "show/episodes/two.md").unlink()
@@ -82,14 +87,14 @@ def rebuilt(config: Path) -> None:
 @pytest.fixture
 def new(config: Path, tmp_path: Path) -> dict[str, bytes]:
     """Return what is out after a run on a disk that is well."""
-    shutil.copytree(config.parent, tmp_path / "well")
+    shutil.copytree(config.parent, tmp_path / "well", symlinks=True)
     rebuilt(tmp_path / "well/feedbuilder.yaml")
     return tree(tmp_path / "well/out")
 
 
 def test_a_disk_that_fails_at_one_operation_changes_nothing_and_says_what_to_do(config, new):
     root = config.parent
-    shutil.copytree(root, root.parent / "kept")
+    shutil.copytree(root, root.parent / "kept", symlinks=True)
     before = state(root)
     failed = 0
     for number in range(1000):
@@ -111,8 +116,9 @@ def test_a_disk_that_fails_at_one_operation_changes_nothing_and_says_what_to_do(
             assert f"{file} cannot be" in told
             assert disk._REMEDIES[code] in told
             assert not residue(root)
-            # the ledger comes last, when the new output is out
-            if not (name == "rename" and file.name == "feedbuilder.lock") and (name, file) != ("sync folder", root):
+            # the ledger comes last, when the new output is out; so does the folder a link to it lies in
+            is_last = (name == "rename" and file.name == "feedbuilder.lock") or (name, file) == ("sync folder", root)
+            if not is_last or tree(root / "out") != new:
                 assert state(root) == before, f"{name} {file}"
                 continue
         assert tree(root / "out") == new or name == "remove"
@@ -120,7 +126,7 @@ def test_a_disk_that_fails_at_one_operation_changes_nothing_and_says_what_to_do(
         assert tree(root / "out") == new
         assert not residue(root)
         shutil.rmtree(root)
-        shutil.copytree(root.parent / "kept", root)
+        shutil.copytree(root.parent / "kept", root, symlinks=True)
         before = state(root)
     pytest.fail("a build of a few files took a thousand steps")
 
@@ -128,7 +134,7 @@ def test_a_disk_that_fails_at_one_operation_changes_nothing_and_says_what_to_do(
 @pytest.mark.parametrize("code", [errno.EIO, errno.EROFS])
 def test_a_disk_that_fails_for_good_leaves_whole_files_and_the_next_run_heals(config, new, code):
     root = config.parent
-    shutil.copytree(root, root.parent / "kept")
+    shutil.copytree(root, root.parent / "kept", symlinks=True)
     old = tree(root / "out")
     for number in range(code % 5, 1000, 5):
         with failing(number, code, for_good=True) as taken:
@@ -144,7 +150,7 @@ def test_a_disk_that_fails_for_good_leaves_whole_files_and_the_next_run_heals(co
         assert tree(root / "out") == new
         assert not residue(root)
         shutil.rmtree(root)
-        shutil.copytree(root.parent / "kept", root)
+        shutil.copytree(root.parent / "kept", root, symlinks=True)
     pytest.fail("a build of a few files took a thousand steps")
 
 
@@ -208,18 +214,19 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def test_a_disk_that_is_full_keeps_what_is_out(tmp_path, tiny_disk):
-    output = tiny_disk / "out"
-    config = write_archive(tmp_path / "show", words("one"))
+@pytest.mark.parametrize("mode", ["in-place", "swap"])
+def test_a_disk_that_is_full_keeps_what_is_out(tmp_path, tiny_disk, mode):
+    output, text = tiny_disk / "out", config_text(publish={"mode": mode})
+    config = write_archive(tmp_path / "show", words("one"), text)
     assert feedbuilder("build", "-c", config, "-o", output).returncode == 0
     ledger = (config.parent / "feedbuilder.lock").read_bytes()
     before = state(output)
     write_archive(
-        config.parent, {f"{n}.md": episode_text("long " * 9000, guid=f"g{n}", title=f"{n}") for n in range(9)}
+        config.parent, {f"{n}.md": episode_text("long " * 9000, guid=f"g{n}", title=f"{n}") for n in range(9)}, text
     )
     run = feedbuilder("build", "-c", config, "-o", output)
     assert run.returncode == 5
-    assert str(output) in run.stderr
+    assert str(tiny_disk) in run.stderr
     assert "No space left on device; free some room on that disk and run again" in run.stderr
     assert state(output) == before
     assert not residue(tmp_path)

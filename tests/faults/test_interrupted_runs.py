@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from archives import NOW, built, episode_text, tree, write_archive
+from archives import NOW, built, config_text, episode_text, tree, write_archive
 from lxml import etree
 
 KILLER = """
@@ -48,18 +48,24 @@ def stopped(config: Path, output: Path, steps: int, number: signal.Signals) -> i
     return run.returncode
 
 
-def test_a_run_killed_at_any_step_leaves_whole_files_and_the_next_one_heals(tmp_path):
+@pytest.fixture(params=["in-place", "swap"])
+def text(request: pytest.FixtureRequest) -> str:
+    """Return a config for either way to publish."""
+    return config_text(publish={"mode": request.param})
+
+
+def test_a_run_killed_at_any_step_leaves_whole_files_and_the_next_one_heals(tmp_path, text):
     source, output = tmp_path / "source", tmp_path / "out"
     before = {**words("one"), **words("two"), **words("three")}
     after = {**words("two"), **words("four"), "one.md": before["one.md"].replace("speaks", "sings")}
     later = {**after, "two.md": before["two.md"].replace("speaks", "hums")}
     for steps in range(40):
-        config = write_archive(source / str(steps), before)
+        config = write_archive(source / str(steps), before, text)
         folder = output / str(steps)
         built(config, folder)
         old = tree(folder)
         (config.parent / "episodes/three.md").unlink()
-        write_archive(config.parent, after)
+        write_archive(config.parent, after, text)
         expected = tmp_path / "clean" / str(steps)
         built(config, expected)
         new = tree(expected)
@@ -68,7 +74,8 @@ def test_a_run_killed_at_any_step_leaves_whole_files_and_the_next_one_heals(tmp_
         assert all(content in (old.get(path), new.get(path)) for path, content in published.items())
         for url in etree.fromstring(published["feed.xml"]).iterfind(".//{*}transcript"):
             assert url.get("url").removeprefix("https://show.example/") in published
-        write_archive(config.parent, later)  # the archive goes on before the next run
+        assert "swap" not in text or published in (old, new)
+        write_archive(config.parent, later, text)  # the archive goes on before the next run
         built(config, folder, accept={"removals"})
         clean = tmp_path / "later" / str(steps)
         built(config, clean)
@@ -81,27 +88,27 @@ def test_a_run_killed_at_any_step_leaves_whole_files_and_the_next_one_heals(tmp_
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("steps", [1, 4, 7])
-def test_an_interrupted_run_puts_everything_back(tmp_path, number, steps):
-    config = write_archive(tmp_path / "source", {**words("one"), **words("two"), **words("three")})
+def test_an_interrupted_run_puts_everything_back(tmp_path, text, number, steps):
+    config = write_archive(tmp_path / "source", {**words("one"), **words("two"), **words("three")}, text)
     built(config, tmp_path / "out")
     old = tree(tmp_path / "out")
     (config.parent / "episodes/three.md").unlink()
-    write_archive(config.parent, {"one.md": words("one")["one.md"].replace("speaks", "sings"), **words("four")})
+    write_archive(config.parent, {"one.md": words("one")["one.md"].replace("speaks", "sings"), **words("four")}, text)
     assert stopped(config, tmp_path / "out", steps, number) == 128 + number
     assert tree(tmp_path / "out") == old
 
 
-def test_a_refused_run_keeps_what_is_known_of_a_stopped_one(tmp_path):
-    config = write_archive(tmp_path / "source", {**words("one"), **words("two")})
+def test_a_refused_run_keeps_what_is_known_of_a_stopped_one(tmp_path, text):
+    config = write_archive(tmp_path / "source", {**words("one"), **words("two")}, text)
     output = tmp_path / "out"
     built(config, output)
-    write_archive(config.parent, {"one.md": words("one")["one.md"].replace("speaks", "sings")})
+    write_archive(config.parent, {"one.md": words("one")["one.md"].replace("speaks", "sings")}, text)
     assert stopped(config, output, 2, signal.SIGKILL) != 0
     (config.parent / "episodes/two.md").rename(config.parent / "episodes/_two.md")
     with pytest.raises(Exception, match="would vanish"):
         built(config, output)
     (config.parent / "episodes/_two.md").rename(config.parent / "episodes/two.md")
-    write_archive(config.parent, {"one.md": words("one")["one.md"].replace("speaks", "hums")})
+    write_archive(config.parent, {"one.md": words("one")["one.md"].replace("speaks", "hums")}, text)
     built(config, output)
     assert b"hums" in tree(output)["transcripts/one.vtt"]
 

@@ -11,9 +11,10 @@ from archives import REPOSITORY
 
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system has no fork")
-def test_runs_stopped_anywhere_leave_whole_files_and_the_next_one_heals(tmp_path):
+@pytest.mark.parametrize("mode", ["in-place", "swap"])
+def test_runs_stopped_anywhere_leave_whole_files_and_the_next_one_heals(tmp_path, mode):
     run = subprocess.run(
-        [sys.executable, REPOSITORY / "tests/tools/torture.py", "--kills", "60", "--seed", "7"],
+        [sys.executable, REPOSITORY / "tests/tools/torture.py", "--kills", "60", "--seed", "7", "--mode", mode],
         env={"TMPDIR": str(tmp_path), "PATH": "/usr/bin:/bin"},
         cwd=REPOSITORY,
         capture_output=True,

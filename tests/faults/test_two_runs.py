@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from archives import built, episode_text, feedbuilder, tree, write_archive
+from archives import built, config_text, episode_text, feedbuilder, tree, write_archive
 
 from feedbuilder.errors import LockedError
 from feedbuilder.publish.output_folder import claimed
@@ -19,8 +19,8 @@ from feedbuilder.publish.output_folder import claimed
 HOLDER = """
 import sys, time
 from pathlib import Path
-from feedbuilder.publish.output_folder import claimed
-with claimed(Path(sys.argv[1])):
+from feedbuilder.publish.output_folder import locked_home
+with locked_home(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))
 """
@@ -39,12 +39,12 @@ def another_run(folder: Path, seconds: float) -> Iterator[subprocess.Popen[str]]
             run.kill()
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    file = write_archive(tmp_path / "show", {"one.md": episode_text(guid="one")})
+@pytest.fixture(params=["in-place", "swap"])
+def config(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    text = config_text(publish={"mode": request.param})
+    file = write_archive(tmp_path / "show", {"one.md": episode_text(guid="one")}, text)
     built(file, tmp_path / "out")
-    write_archive(tmp_path / "show", {"two.md": episode_text(guid="two")})
-    return file
+    return write_archive(tmp_path / "show", {"two.md": episode_text(guid="two")}, text)
 
 
 def test_a_second_run_ends_at_once_with_11_and_changes_nothing(config, tmp_path):

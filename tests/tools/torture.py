@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -40,6 +41,9 @@ SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)  # a k
 FILES = {".vtt", ".srt", ".json", ".mp3", ".jpg"}
 ACCEPTED = ("removals", "transcripts", "chapters")
 SECONDS_PER_RUN = 60
+MODES = ("in-place", "swap")
+KEEP = 2
+GOLDEN = (5**0.5 - 1) / 2  # its multiples never come round, however many steps there are
 
 
 CROWD = tuple(f"crowd-{number}" for number in range(8))  # enough for worker processes, which outlive a killed run
@@ -81,14 +85,16 @@ class DefectError(Exception):
 class Show:
     """One archive with its output, in a folder that is made anew for every kill."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, mode: str) -> None:
+        self.mode = mode
         self.config = root / "feedbuilder.yaml"
         self.output = root / "out"
         self.root = root
 
     def write(self, episodes: dict[str, str], others: dict[str, bytes]) -> None:
         shutil.rmtree(self.root / "episodes", ignore_errors=True)
-        write_archive(self.root, episodes, config_text(audio={"folder": "audio"}), others)
+        text = config_text(audio={"folder": "audio"}, publish={"mode": self.mode, "keep": KEEP})
+        write_archive(self.root, episodes, text, others)
 
     def generation(self) -> Generation:
         return Generation(files=tree(self.output), ledger=(self.root / "feedbuilder.lock").read_bytes())
@@ -169,6 +175,8 @@ def look_at(show: Show, generations: tuple[Generation, ...], *, tidied: bool) ->
         faults = list(CHECKS[suffix](content)) if suffix in CHECKS and path != "manifest.json" else []
         if faults:
             raise DefectError(f"{path}: {faults}")
+    if show.mode == "swap":
+        look_at_generations(show, files, generations)
     json.loads(files["manifest.json"])
     for element in etree.fromstring(files["feed.xml"]).iter("{*}*"):
         for url in map(str, element.attrib.values()):
@@ -183,10 +191,21 @@ def look_at(show: Show, generations: tuple[Generation, ...], *, tidied: bool) ->
         look_at_whole(show, generations, ledger_too=False)
 
 
+def look_at_generations(show: Show, files: dict[str, bytes], generations: tuple[Generation, ...]) -> None:
+    """Find what only a folder that is swapped whole may not show."""
+    if not show.output.is_symlink():
+        raise DefectError("the output folder is no link")
+    if not any(files == {**generation.files} for generation in generations):
+        raise DefectError("the files that are out are of two generations")
+
+
 def look_at_whole(show: Show, generations: tuple[Generation, ...], *, ledger_too: bool = True) -> None:
     """Find what is left of a stopped run, or differs from what a run that nobody stopped would have made."""
     if left := [str(file) for file in show.root.rglob("*") if is_residue(file)]:
         raise DefectError(f"left behind: {', '.join(left)}")
+    kept = [folder for folder in show.root.glob(".out.*") if folder.name[-1].isdigit()]
+    if len(kept) > (KEEP if show.mode == "swap" else 0):
+        raise DefectError(f"there are {len(kept)} generations")
     files = tree(show.output)
     if not any(files == generation.files for generation in generations):
         raise DefectError("the files are of two generations")
@@ -196,7 +215,9 @@ def look_at_whole(show: Show, generations: tuple[Generation, ...], *, ledger_too
 
 def is_residue(file: Path) -> bool:
     is_known = file.name == ".feedbuilder" or ".feedbuilder" in file.parts or file == file.parent / ".feedbuilder.lock"
-    return not is_known and (file.name.startswith(".") or file.suffix in {".new", ".part"})
+    is_known |= re.fullmatch(r"\.out\.(\d{6}|feedbuilder)", file.name) is not None
+    is_hidden = file.name.startswith(".") or file.parent.name == ".out.feedbuilder"
+    return not is_known and (is_hidden or file.suffix in {".new", ".part"})
 
 
 def untouched(show: Show, *generations: Generation) -> dict[str, tuple[int, int]]:
@@ -207,18 +228,18 @@ def untouched(show: Show, *generations: Generation) -> dict[str, tuple[int, int]
     }
 
 
-def torture(kills: int, seed: int, room: Path) -> Counter[str]:
+def torture(kills: int, seed: int, room: Path, mode: str) -> Counter[str]:
     """Stop that many runs, and return at which steps.
 
     Raises:
         DefectError: for the first run that left what it may not; its folder is still there.
     """
     chance = random.Random(seed)
-    origin, clean = Show(room / "origin"), Show(room / "clean")
+    origin, clean = Show(room / "origin", mode), Show(room / "clean", mode)
     origin.write(BEFORE, OTHERS)
     built(origin.config, origin.output)  # here, so that everything is imported once
     old = origin.generation()
-    show = Show(room / "show")
+    show = Show(room / "show", mode)
     names, new, later, took_s = rehearse(origin, show)
     clean.write(AFTER, OTHERS | OTHERS_AFTER)
     clean.build()
@@ -234,12 +255,12 @@ def torture(kills: int, seed: int, room: Path) -> Counter[str]:
         expected = later if goes_on else new
         still = untouched(show, old, new, expected)
         number = chance.choice(SIGNALS)
-        told = f"kill {kill} ({number.name}, seed {seed}, {show.root})"
+        told = f"{mode}, kill {kill} ({number.name}, seed {seed}, {show.root})"
         try:
             for generations in [(new, old)] if chance.random() < 0.7 else [(new, old)] * 2:
                 place, code = stop_somewhere(show, names, kill, number, took_s, chance)
                 places[place] += 1
-                told = f"kill {kill} ({number.name} at {place}, seed {seed}, {show.root})"
+                told = f"{mode}, kill {kill} ({number.name} at {place}, seed {seed}, {show.root})"
                 if code == 99:
                     raise DefectError("a traceback")
                 look_at(show, generations, tidied=128 < code != 128 + signal.SIGKILL and len(generations) < 2)
@@ -271,7 +292,7 @@ def rehearse(origin: Show, show: Show) -> tuple[list[str], Generation, Generatio
 def renew(origin: Show, show: Show) -> None:
     """Bring a show to the state before the run that will be stopped."""
     shutil.rmtree(show.root, ignore_errors=True)
-    shutil.copytree(origin.root, show.root)
+    shutil.copytree(origin.root, show.root, symlinks=True)
     (show.output / ".feedbuilder.lock").unlink(missing_ok=True)
     show.write(AFTER, OTHERS_AFTER)
 
@@ -282,7 +303,7 @@ def stop_somewhere(
     """Stop one run, in turn at each named step and at a random moment; return where, and the exit code."""
     if kill % 2 == 0:
         changing = [at for at, name in enumerate(names) if name != "read"]
-        at = changing[kill // 2 * 37 % len(changing)]  # far apart, so that few kills see all of a run
+        at = changing[int(kill // 2 * GOLDEN % 1 * len(changing))]  # far apart, so that few kills see all of a run
         return names[at], finished(start(show, at, number))
     pid = start(show)
     time.sleep(chance.random() * took_s * 1.1)
@@ -294,11 +315,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mode", choices=MODES, default=None, help="one way to publish; both by turns unless said")
     options = parser.parse_args()
     begun = time.monotonic()
     room = Path(tempfile.mkdtemp(prefix="torture-"))
+    modes, places = [options.mode] if options.mode else MODES, Counter[str]()
     try:
-        places = torture(options.kills, options.seed, room)
+        for mode in modes:
+            places += torture(options.kills // len(modes), options.seed, room / mode, mode)
     except DefectError as defect:
         sys.exit(str(defect))
     shutil.rmtree(room)

@@ -26,7 +26,9 @@ def test_every_setting_is_in_the_configuration_page():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
         for name in field.annotation.model_fields
     }
-    settings |= {name for name in Config.model_fields if name in ("missing_audio", "transcripts", "fields", "output")}
+    settings |= {
+        name for name in Config.model_fields if name in ("missing_audio", "transcripts", "fields", "output", "report")
+    }
     missing = {name for name in settings if f".{name}" not in page and f"`{name}`" not in page}
     assert not missing
 

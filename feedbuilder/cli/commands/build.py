@@ -61,8 +61,8 @@ def build(
         typer.Option(
             metavar="KIND[:EPISODE]",
             help="Let the guard pass what it refused, for all or one episode: removals, guids, audio, dates, "
-            "transcripts, chapters; move (another feed name or show in the folder), overwrite (files that are not "
-            "ours). Repeatable.",
+            "transcripts, chapters; rollback (build again after one), move (another feed name or show in the folder), "
+            "overwrite (files that are not ours). Repeatable.",
         ),
     ] = None,
     online: Annotated[
@@ -107,6 +107,7 @@ def build(
     from feedbuilder.build import build as build_show  # noqa: PLC0415
     from feedbuilder.cli import report as reports  # noqa: PLC0415
     from feedbuilder.cli.run import Wishes, carry_out  # noqa: PLC0415
+    from feedbuilder.publish.output_folder import claimed  # noqa: PLC0415
     from feedbuilder.publish.stamp import begin, leave_stamp  # noqa: PLC0415
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
     from feedbuilder.unchanged import plain_build  # noqa: PLC0415
@@ -121,10 +122,13 @@ def build(
         folder = file.parent
         started_ns = begin(file) if file.parent.resolve() != sample_folder() else None
         status = err.status("") if on_terminal and format_ is BuildFormat.TEXT and not quiet else None
-        with status or nullcontext():
+        settings, moment = read_config(file), moment_of(now)
+        place, is_reported = target or settings.resolve(settings.output), settings.report and not only
+        lock = claimed(place, wait, keep=settings.generations_of(place)) if is_reported else nullcontext()
+        with status or nullcontext(), lock:
             finished = build_show(
-                read_config(file),
-                now=moment_of(now),
+                settings,
+                now=moment,
                 output=target,
                 only=only or (),
                 strict=strict,
@@ -135,6 +139,10 @@ def build(
                 previous=read_feed(previous) if previous is not None else None,
                 progress=(lambda words: status.update(words)) if status else (lambda _: None),
             )
+            if is_reported:
+                from feedbuilder.report.writing import with_report  # noqa: PLC0415  (most builds write none)
+
+                finished = with_report(finished, settings, now=moment, accept=accept or ())
         if started_ns is not None and (plain := plain_build(sys.argv[1:])):
             leave_stamp(
                 file,

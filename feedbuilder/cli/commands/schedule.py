@@ -94,18 +94,20 @@ def _print(
     every: Every,
     options: list[str] | None,
 ) -> None:
-    from feedbuilder.source.settings import read_config  # noqa: PLC0415  (--help needs none of it)
+    from feedbuilder.publish.generations import place_of  # noqa: PLC0415  (--help needs none of it)
+    from feedbuilder.source.settings import read_config  # noqa: PLC0415
 
     try:
         file = own_config(config)
         settings = read_config(file)
-        folder = (output or settings.resolve(settings.output)).resolve()
+        folder = place_of(output or settings.resolve(settings.output))
         job = Job(
             title=settings.show.title,
             program=_program(),
             config=file.resolve(),
             output=folder,
             is_output_named=output is not None,
+            has_generations=settings.generations_of(folder) is not None,
             options=tuple(options or ()),
             user=_owner(file.resolve().parent),
             every=every,
