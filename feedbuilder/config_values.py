@@ -1,4 +1,4 @@
-"""The kinds of value a config holds: web addresses, paths, zones, languages, categories; each refused with a remedy."""
+"""What a config is made of: sections, and the kinds of value in them, each refused with a remedy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from feedbuilder.timecode import parse_offset
@@ -16,6 +16,12 @@ from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES, nearest_ca
 from feedbuilder.vocabulary.languages import is_feed_language
 
 _NEVER_IN_URLS = re.compile(r"[\s<>\"{}|\\^`]")  # RFC 3986
+
+
+class Section(BaseModel):
+    """Base of every part of the config: unknown names are faults, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, str_strip_whitespace=True)
 
 
 def value_fault(message: str, remedy: str) -> PydanticCustomError:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
-from feedbuilder.config import ShowSection
+from feedbuilder.config_show import ShowSection
 from feedbuilder.errors import Problem
 from feedbuilder.problems import problem
 from feedbuilder.source.archive import EpisodeFile

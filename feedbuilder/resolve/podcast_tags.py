@@ -5,7 +5,7 @@ Spec: https://github.com/Podcastindex-org/podcast-namespace/tree/main/docs/tags 
 
 from __future__ import annotations
 
-from feedbuilder.config import LicenseSection, LocationSection
+from feedbuilder.config_show import LicenseSection, LocationSection
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import License, Link, Location, Soundbite
 from feedbuilder.problems import problem
