@@ -7,7 +7,7 @@ BIN := .venv/bin
 build: .venv/ready          ## build the sample show in seeds/ into output/
 	$(BIN)/feedbuilder build --config seeds/feedbuilder.yaml --output output --verbose
 
-test: .venv/ready test-lowest   ## everything CI runs
+test: .venv/ready test-lowest bench-quick   ## everything CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

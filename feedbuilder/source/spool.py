@@ -97,6 +97,12 @@ class SpooledLines(Sequence[TranscriptLine]):
     def __len__(self) -> int:
         return self._count
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SpooledLines) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def __iter__(self) -> Iterator[TranscriptLine]:
         packed = self._where if isinstance(self._where, bytes) else self._where.read()
         return map(TranscriptLine._make, zip(*marshal.loads(packed), strict=True))

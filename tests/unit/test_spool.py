@@ -33,6 +33,7 @@ def test_two_talks_have_one_digest_exactly_when_they_are_the_same(talks):
     digests = [digest_of(spool.keep(talk)) for talk in talks]
     assert digests == [digest_of(tuple(TranscriptLine(*line) for line in talk)) for talk in talks]
     assert len(set(digests)) == len(set(talks))
+    assert all(one == other for one, other in zip(map(spool.keep, talks), map(Spool().keep, talks), strict=True))
 
 
 def test_other_processes_read_what_lies_on_the_disk_each_for_itself():
