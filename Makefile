@@ -14,11 +14,11 @@ test: .venv/ready test-lowest bench-quick   ## everything CI runs
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/vulture
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 test-lowest: .venv-lowest/ready tests/peers/node_modules   ## the tests with the oldest versions that pyproject.toml allows
 	.venv-lowest/bin/pip install --quiet --no-deps --force-reinstall .
-	.venv-lowest/bin/python -m pytest -q -p no:cacheprovider
+	.venv-lowest/bin/python -m pytest -q -n auto -p no:cacheprovider
 
 .PHONY: torture fuzz
 torture: .venv/ready        ## kill two thousand builds and look at what they leave (about 25 minutes)
