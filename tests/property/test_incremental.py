@@ -34,6 +34,9 @@ CONFIGS = {
     "people": {"archive": {"people": "people", "site_root": "."}},
     "audio": {"audio": {"folder": "audio"}},
     "zone": {"show": {"timezone": "Asia/Tokyo"}},
+    "site": {"site": True, "archive": {"people": "people", "site_root": "."}},
+    "report": {"report": True},
+    "swap": {"publish": {"mode": "swap"}},
 }
 
 
@@ -161,7 +164,7 @@ class Archive(RuleBasedStateMachine):
         if not (self.folder / "feedbuilder.yaml").exists():
             return
         other = self.folder.with_name(f"{self.folder.name}-forgetful")
-        shutil.copytree(self.folder, other, ignore=shutil.ignore_patterns(".feedbuilder"))
+        shutil.copytree(self.folder, other, ignore=shutil.ignore_patterns(".feedbuilder"), symlinks=True)
         try:
             for options in ([], ACCEPT_ALL):
                 codes = run(self.folder, self.now, *options), run(other, self.now, *options)
