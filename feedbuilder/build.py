@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from feedbuilder.captions.profiles import choose_layouts
 from feedbuilder.check.rendered import checked
 from feedbuilder.config import HOST_FEED_NAME, Config
-from feedbuilder.errors import ExitCode, Place, Problem, RefusedError, Severity
+from feedbuilder.errors import ExitCode, Place, Problem, RefusedError, Severity, UsageError
 from feedbuilder.ledger import AudioFacts, Ledger
 from feedbuilder.model import Episode, Show
 from feedbuilder.problems import problem
@@ -158,11 +158,12 @@ def build(
 def _refuse_early(show: Show, problems: tuple[Problem, ...], only: Collection[str], strict: bool) -> None:
     to_mend = [fault for fault in problems if fault.severity is not Severity.NOTE]
     if strict and to_mend:
-        raise RefusedError(f"--strict: {len(to_mend)} things are to be mended first; nothing was written", problems)
+        count = "1 thing is" if len(to_mend) == 1 else f"{len(to_mend)} things are"
+        raise RefusedError(f"--strict: {count} to be mended first; nothing was written", problems)
     if not show.episodes:
         raise RefusedError("no episode can be published; nothing was written", problems)
     if unknown := set(only) - {name for episode in show.episodes for name in (episode.slug, episode.source)}:
-        raise RefusedError(f"no episode is called {', '.join(sorted(unknown))}; nothing was written", problems)
+        raise UsageError(f"no episode is called {', '.join(sorted(unknown))}; nothing was written", problems)
 
 
 def _looked_up(

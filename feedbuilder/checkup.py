@@ -44,6 +44,7 @@ from feedbuilder.source.media import AudioFile, read_audio_files
 _TEXTS = frozenset({".json", ".srt", ".vtt", ".html", ".txt"})
 _CAPTIONS = frozenset({".srt", ".vtt"})
 _FEEDS = frozenset({".xml", ".rss", ""})
+_SIGNS_OF_FEEDS = (b"<rss", b"<?xml", b"<feed")
 _MOST_PIXELS = 50_000_000
 """Of a picture that is decoded to know whether it is whole."""
 
@@ -94,8 +95,13 @@ def check(
     if target.suffix.lower() in _TEXTS:
         if online:
             raise UsageError(f"{target} is no feed: nothing says where it is published")
-        found = findings(examine_text(target.name, content), target.name, profile)
+        found = findings(examine_text(target.as_posix(), content), target.name, profile)
         return Checked(folder=target.parent, archive=None, findings=_sorted(found), files=1)
+    if target.suffix.lower() not in _FEEDS and not any(sign in content for sign in _SIGNS_OF_FEEDS):
+        raise UsageError(
+            f"{target} is no feed, and no chapters or transcript file: name an output folder, a feed, or a file that "
+            f"ends in {', '.join(sorted(_TEXTS))}"
+        )
     return check_bytes(content, target, now=now, profile=profile, online=online)
 
 

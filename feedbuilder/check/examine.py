@@ -88,12 +88,13 @@ def examine_text(path: str, content: bytes, duration_ms: int | None = None, role
     """Yield what is wrong with a chapters or transcript file; `role` says which it is, else the file does."""
     yield from broken(transcripts.TEXT_RULES, content)
     suffix = PurePosixPath(path).suffix.lower()
+    is_track = role == "chapters" or (not role and PurePosixPath(path).parent.name == "chapters")
     if suffix == ".json":
         file = read_json(content, duration_ms)
         is_chapters = role == "chapters" or (not role and isinstance(file.value, dict) and "chapters" in file.value)
         yield from broken(chapters.RULES if is_chapters else transcript_json.RULES, file, most=MOST_PLACES)
     elif (captions := captions_in(path, content, duration_ms)) is not None:
-        yield from broken(transcripts.RULES, captions, most=MOST_PLACES)
+        yield from broken(transcripts.TRACK_RULES if is_track else transcripts.RULES, captions, most=MOST_PLACES)
 
 
 def captions_in(path: str, content: bytes, duration_ms: int | None = None) -> Captions | None:

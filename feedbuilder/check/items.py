@@ -94,8 +94,8 @@ def _enclosures_differ(feed: Feed) -> Faults:
 )
 def _numbers_differ(feed: Feed) -> Faults:
     for number, items in _shared(feed, _number):
-        others = ", ".join(item.shown for item in items[:3])
-        yield at(items[1].all("itunes:episode")[0], f"{number} is the number of {others}", items[1])
+        others = ", ".join(item.shown for item in (items[0], *items[2:4]))
+        yield at(items[1].all("itunes:episode")[0], f"{number} is the number of {others} as well", items[1])
 
 
 def _number(item: Item) -> str:

@@ -273,3 +273,5 @@ RULES: Final = (
     _form, _counters, _ends_after_start, _in_order, _no_overlap, _has_text, _starts_inside, _ends_inside,
     _short_cues, _short_lines, _settings, _escaped, _identifiers_differ, _no_entities,
 )  # fmt: skip
+TRACK_RULES: Final = tuple(one for one in RULES if one.code not in ("T7", "T8"))
+"""Of chapters as WebVTT, which last as long as they do and are shown in a list."""

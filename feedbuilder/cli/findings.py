@@ -73,10 +73,9 @@ def _summary(checked: Checked, profile: Profile) -> str:
 
 def _left_out(asked: Asked) -> Iterator[str]:
     if asked.left_out:
-        yield (
-            f"asked for the files of the newest {asked.items} episodes, not of {asked.left_out} older ones"
-            " (--online-items all)"
-        )
+        newest = "episode" if asked.items == 1 else f"{asked.items} episodes"
+        older = "one older one" if asked.left_out == 1 else f"{asked.left_out} older ones"
+        yield f"asked for the files of the newest {newest}, not of {older} (--online-items all)"
     for reason, times in Counter(asked.unanswered).items():
         yield f"not known: {reason}{f' ({times} addresses)' if times > 1 else ''}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from feedbuilder.errors import OutputError, UsageError
 from feedbuilder.source.host_feed import HostFeed
-from feedbuilder.source.survey import Survey, survey
+from feedbuilder.source.survey import SAMPLE, Survey, survey
 from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES
 from feedbuilder.vocabulary.languages import is_feed_language
 
@@ -23,7 +24,7 @@ _TEMPLATE = """\
 show:
   title: {title}
   description: {description}
-  link: {link}{link_todo}
+  link: {link}
   language: {language}
 {categories}
   explicit: {explicit}
@@ -35,7 +36,7 @@ show:
   publish_time: "06:00"                 # for dates without a time of day
 
 feed:
-  url: {feed_url}{link_todo}
+  url: {feed_url}
 
 archive:
   episodes: {episodes}
@@ -51,6 +52,10 @@ archive:
 missing_audio: publish                  # an episode whose audio nobody knows: publish without, hold, or fail
 {fields}
 """
+
+_TODO_LINK = "TODO                            # the show's page: https://…"
+_TODO_FEED_URL = "TODO                             # where the feed will be found for years: https://…/feed.xml"
+"""No address of an example stands for one that is not known: the first build would make the show's guid of it."""
 
 
 def write_config(directory: Path, name: str, feed: HostFeed | None = None) -> Iterator[str]:
@@ -73,12 +78,14 @@ def write_config(directory: Path, name: str, feed: HostFeed | None = None) -> It
         raise UsageError(f"{file} is there already; it is left alone") from None
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}") from error
-    return _told(found, file)
+    return _told(found, file, sum("TODO" in line for line in text.splitlines()[1:]))
 
 
-def _told(found: Survey, file: Path) -> Iterator[str]:
+def _told(found: Survey, file: Path, to_fill_in: int) -> Iterator[str]:
     noun = "episode" if found.episode_count == 1 else "episodes"
-    yield f"{found.episode_count} {noun} in {found.episodes}" + (f", people in {found.people}" if found.people else "")
+    least = "at least " if found.episode_count >= SAMPLE else ""
+    people = f", people in {found.people}" if found.people else ""
+    yield f"{least}{found.episode_count} {noun} in {found.episodes}{people}"
     for field, other in found.fields.items():
         yield f"  {field} is called {other} here"
     if not found.identified_count:
@@ -86,7 +93,9 @@ def _told(found: Survey, file: Path) -> Iterator[str]:
             "  No episode has a guid or an id of its host, so none can be published yet. Those that are out already "
             "need `guid:` with the <guid> of the feed they are in; for the others, feedbuilder build tells a new one."
         )
-    yield f"Wrote {file}. Look it over, then: feedbuilder build --config {file}"
+    wanted = f"Fill in what is marked TODO ({to_fill_in} lines)" if to_fill_in > 1 else "Look it over"
+    named = "" if file.parent == Path() else f" --config {shlex.quote(str(file))}"
+    yield f"Wrote {file}. {wanted}, then: feedbuilder build{named}"
 
 
 def _with_host(found: Survey, feed: HostFeed) -> Survey:
@@ -112,8 +121,7 @@ def render_config(found: Survey, feed: HostFeed | None = None) -> str:
     return _TEMPLATE.format(
         title=_quoted(found.title or "TODO"),
         description=_quoted(found.description or "TODO: what listeners read about the show"),
-        link=site or "https://example.org/",
-        link_todo="" if site else "   # TODO",
+        link=site or _TODO_LINK,
         language=found.language or "en                          # TODO: ISO 639, with a region if you like: pt-BR",
         author=f"  author: {_quoted(found.author)}" if found.author else "  # author: Your Name",
         owner=_owner(found, feed.owner_name if feed else None),
@@ -122,7 +130,7 @@ def render_config(found: Survey, feed: HostFeed | None = None) -> str:
         image=_image(feed),
         of_host="".join(f"{line}\n" for line in _of_host(feed)) if feed else "",
         timezone=_zone(found),
-        feed_url=f"{site or 'https://example.org/'}podcast/feed.xml",
+        feed_url=f"{site}podcast/feed.xml" if site else _TODO_FEED_URL,
         episodes=_quoted(found.episodes),
         people=f"  people: {_quoted(found.people)}\n" if found.people else "",
         site_url=f"  site_url: {site}  # … and where it is public" if site else "  # site_url: https://example.org/",

@@ -21,6 +21,9 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", "-c", help=f"The show's config. Default: ./{CONFIG_NAME}, else the sample show."),
 ]
+OwnConfigOption = Annotated[
+    Path | None, typer.Option("--config", "-c", help=f"The show's config. Default: ./{CONFIG_NAME}.")
+]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Where to write. Default: `output` of the config.")
 ]

@@ -36,7 +36,8 @@ def summary(report: Report) -> Iterator[str]:
     yield f"  {audio} with audio, {chapters} with chapters, {transcripts} with transcripts; {held} held back"
     if kept:
         yield f"  {kept} more kept as published, because {'its file' if kept == 1 else 'their files'} broke"
-    yield f"  {len(changes.written)} files written, {len(changes.unchanged)} unchanged, {len(changes.removed)} removed"
+    written = _count(len(changes.written), "file")
+    yield f"  {written} written, {len(changes.unchanged)} unchanged, {len(changes.removed)} removed"
     if report.upcoming:
         yield f"  next is due {due(report.upcoming[0])}"
 
@@ -66,16 +67,23 @@ def problem_lines(problems: Sequence[Problem], folder: Path, *, every: bool) -> 
         rule = f", rule {faults[0].rule}" if faults[0].rule else ""
         yield f"{severity}[{code}{rule}] {_count(len(faults), 'time')}", _STYLE[severity]
         limit = len(faults) if every or severity is Severity.ERROR or code in _EACH_NAMED else FIRST_PLACES
+        left_out = len(faults) - limit
+        alike: dict[str, list[Problem]] = defaultdict(list)
         for fault in faults[:limit]:
-            yield f"  {place(fault.place, folder)}: {fault.message}", ""
-            if severity is Severity.ERROR and (found := excerpt(fault.place, folder)):
-                line, caret = found
-                yield f"    {line}", "dim"
-                yield f"    {' ' * caret}^", _STYLE[severity]
-        if len(faults) > limit:
-            yield f"  … and {len(faults) - limit} more (--verbose shows all)", "dim"
-        for remedy in dict.fromkeys(fault.remedy for fault in faults[:limit] if fault.remedy):
-            yield f"  → {remedy}", ""
+            alike[fault.remedy].append(fault)
+        for remedy, mended_so in alike.items():
+            for fault in mended_so:
+                yield f"  {place(fault.place, folder)}: {fault.message}", ""
+                if severity is Severity.ERROR and (found := excerpt(fault.place, folder)):
+                    line, caret = found
+                    yield f"    {line}", "dim"
+                    yield f"    {' ' * caret}^", _STYLE[severity]
+            if left_out > 0 and len(alike) == 1:
+                yield f"  … and {left_out} more (--verbose shows all)", "dim"
+            if remedy:
+                yield f"  → {remedy}", ""
+        if left_out > 0 and len(alike) > 1:
+            yield f"  … and {left_out} more (--verbose shows all)", "dim"
 
 
 def as_json(

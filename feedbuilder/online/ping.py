@@ -48,6 +48,8 @@ def ping(
 
     The address is a key, and stands in no message.
     """
+    if not url.lower().startswith(("https://", "http://")):
+        return "the monitoring service was not told how the run ended: its address has to begin with https://"
     until_s = time.monotonic() + deadline_s
     web = Web(reach, Turns(1, patience), deadline_s)
     try:

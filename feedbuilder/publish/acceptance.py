@@ -17,6 +17,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "dates": "episodes get another date",
         "transcripts": "transcripts go, or lose a good part of their words",
         "chapters": "chapters go, or most of them",
+        "artwork": "the show loses its artwork",
         "move": "the feed gets another name, or the folder is another show's",
         "overwrite": "files that are not feedbuilder's are replaced",
         "rollback": "what is built takes the place of what was rolled back to",
@@ -24,7 +25,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Kind → what it lets pass."""
 
-_ALONE: Final = frozenset({"move", "rollback"})
+_ALONE: Final = frozenset({"artwork", "move", "rollback"})
 _BY_ONE: Final = {kind.removesuffix("s"): kind for kind in KINDS}  # removal:one, as well as removals:one
 
 

@@ -160,8 +160,8 @@ PROMISES: Final = (
     ),
     Promise(
         "audio",
-        "would get another audio address, and apps may download them again",
-        "keep the old address as long as it answers",
+        "would get another audio address, and apps may go on asking for the old one",
+        "keep the old address as long as it answers; else have it redirect to the new one",
         _moved_audio,
     ),
     Promise(

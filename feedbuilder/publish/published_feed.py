@@ -72,6 +72,7 @@ class PublishedFeed:
 
     channel: Mapping[str, Values]
     items: tuple[Item, ...]
+    artwork: str = ""  # the address that directories take: `itunes:image`; empty where there is none
 
     @property
     def show_guid(self) -> str | None:
@@ -112,7 +113,8 @@ def parse_feed(content: bytes) -> PublishedFeed:
         raise ValueError("it has no <channel>")
     items = tuple(map(reader.item, reader.children(root, channel)))
     said = {aspect: values for aspect, values in reader.aspects(channel).items() if aspect != "date"}
-    return PublishedFeed(channel=said, items=items)
+    images = (child.get("href", "") for child in channel.iterchildren("*") if reader.name(child) == "itunes:image")
+    return PublishedFeed(channel=said, items=items, artwork=next(images, "").strip())
 
 
 def _recovered(content: bytes) -> _Element | None:

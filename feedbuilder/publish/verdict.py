@@ -57,7 +57,7 @@ def judge(plan: Plan, folder: Path, terms: Terms) -> Verdict:
         read_old=lambda path: _read(folder / path),
         read_changed=lambda path: _read(plan.staging / path) if path in plan.changed else None,
     )
-    refusals += _another_show(previous, plan, terms)
+    refusals += [*_another_show(previous, plan, terms), *_lost_artwork(previous, new, terms)]
     refusals += find_refusals(
         changes, shrunk, acceptance=terms.acceptance, names=terms.names, allowed_losses=terms.allowed_losses
     )
@@ -118,6 +118,16 @@ def _another_name(plan: Plan, folder: Path, terms: Terms) -> Iterator[Refusal]:
             kind="move",
             message=f"the feed in {folder} is {out} and would become {new}, so whoever asks for {out} gets nothing",
             remedy="leave the name in feed.url as it was, or have the old address redirect to the new one",
+        )
+
+
+def _lost_artwork(previous: PublishedFeed, new: PublishedFeed, terms: Terms) -> Iterator[Refusal]:
+    if previous.artwork and not new.artwork and not terms.acceptance.covers("artwork"):
+        yield Refusal(
+            kind="artwork",
+            message=f"the show would lose the artwork now out, {previous.artwork}, and directories refuse one without",
+            remedy="see whether show.image names a file that is there, or an address, and is square, of 1400 to 3000 "
+            "pixels",
         )
 
 

@@ -25,8 +25,8 @@ def in_parallel(
 ) -> Iterator[_R]:
     """Yield `work(value)` for every value in order; an exception in it is raised here.
 
-    `keep_open` has the descriptors of files that the work reads from, at places of its own choice. Where processes
-    cannot be forked safely, or there are few values, all is done in this one.
+    What a child leaves undone is done here. `keep_open` has the descriptors of files that the work reads from, at
+    places of its own choice. Where processes cannot be forked safely, or there are few values, all is done in this one.
     """
     count = min(processes, len(values) // (FEWEST // 2))
     if count < 2 or sys.platform != "linux":
@@ -37,8 +37,11 @@ def in_parallel(
     try:
         for first in range(count):
             children.append(_forked(work, values[first::count], children, keep_open))
-        for number in range(len(values)):
-            result = pickle.load(children[number % count][1])
+        for number, value in enumerate(values):
+            try:
+                result = pickle.load(children[number % count][1])
+            except (EOFError, pickle.UnpicklingError):  # it was killed, perhaps by a system short of memory
+                result = work(value)
             if isinstance(result, _Raised):
                 raise result.error
             yield result

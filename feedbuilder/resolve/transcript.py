@@ -132,9 +132,8 @@ def _report(lines: list[TranscriptLine], moved: int, doubled: int, place: Place,
     shared = sum(later == earlier for earlier, later in pairwise(starts))
     missing = len(lines) - len(starts)
     if backward or missing:
-        message = (
-            f"of {len(lines)} transcript lines {missing} have no time, {shared} share one and {backward} step back; "
-            "they are estimated"
-        )
+        counts = [(missing, "without a time"), (shared, "with the time of the one before"), (backward, "stepping back")]
+        told = ", ".join(f"{count} {what}" for count, what in counts if count)
+        message = f"{len(lines)} transcript lines, {told}: their times are estimated"
         problems.append(problem("transcript-irregular", place, message))
     return problems

@@ -78,7 +78,9 @@ class FieldNames:
         unknown = [(name, mark) for name, mark in tree.key_marks.items() if name not in self.known and len(name) >= 4]
         for name, mark in unknown[:_MOST_COMPARED]:
             if len(name) <= _LONGEST_COMPARED:
+                shuffled = {one for one in lacking if sorted(one) == sorted(name)}  # `titel`
                 near = difflib.get_close_matches(name, lacking, n=1, cutoff=0.84)
+                near = near or difflib.get_close_matches(name, shuffled, n=1)
                 if near:
                     yield name, near[0], mark
 

@@ -80,7 +80,9 @@ def read_ledger(config: Config) -> Ledger:
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return Ledger()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise UsageError(f"the ledger {file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise UsageError(f"the ledger {file} cannot be read: {error}") from error
     return parse_ledger(text, file.name)
 

@@ -15,7 +15,7 @@ from feedbuilder.errors import UsageError
 from feedbuilder.source.decoding import YamlFaultError, decode_text
 from feedbuilder.source.field_names import DEFAULT_NAMES
 from feedbuilder.source.front_matter import split_front_matter
-from feedbuilder.source.walk import MARKDOWN, YAML
+from feedbuilder.source.walk import MARKDOWN, YAML, is_hidden
 from feedbuilder.source.yaml_nodes import Mapping, Node, Sequence, read_nodes
 from feedbuilder.vocabulary.languages import is_feed_language
 
@@ -56,7 +56,7 @@ class Survey:
     """What was found; paths are relative to the folder looked at."""
 
     episodes: str
-    episode_count: int
+    episode_count: int  # at least: of a large folder, the first files are read
     identified_count: int  # of them: those that have a guid, or an id of a host
     people: str | None
     title: str | None
@@ -80,9 +80,10 @@ def survey(root: Path) -> Survey:
     found: dict[Path, list[Mapping]] = defaultdict(list)
     people: Path | None = None
     for folder in _folders(root):
-        if folder.name in _PEOPLE_FOLDERS and people is None:
+        headers = list(_headers(folder))
+        if headers and folder.name in _PEOPLE_FOLDERS and people is None:
             people = folder
-        for file, header in _headers(folder):
+        for file, header in headers:
             is_bundle = (
                 _INDEX.fullmatch(file.stem) and folder != root
             )  # an episode and its files in a folder of its own
@@ -128,7 +129,7 @@ def _folders(root: Path) -> Iterator[Path]:
 
 
 def _headers(folder: Path) -> Iterator[tuple[Path, Mapping]]:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in MARKDOWN | YAML)
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in MARKDOWN | YAML and not is_hidden(path))
     for file in files[:SAMPLE]:
         try:
             text, _ = decode_text(file.read_bytes(), file.name)

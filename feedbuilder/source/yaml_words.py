@@ -36,7 +36,7 @@ _EXPLANATIONS = (
     _Words("did not find expected node content", "brackets hold something that is no value", _QUOTE_IT),
     _Words("did not find expected comment or line break", "text behind a | or >",
            "start the text on the next line, or put the value in quotes"),
-    _Words("a tab character where an indentation", "a tab where YAML wants spaces", "indent with spaces"),
+    _Words("a tab character", "a tab where YAML wants spaces", "indent with spaces"),
     _Words("alphabetic or numeric character", "a value that starts with & or *, which YAML reserves", _QUOTE_IT),
     _Words("found unknown escape character", "a backslash sequence YAML does not know",
            "use single quotes, or double the backslash"),

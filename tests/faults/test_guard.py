@@ -171,3 +171,17 @@ def test_every_transcript_format_comes_out_of_a_build(tmp_path):
     endings = {path.rpartition(".")[2] for path in tree(tmp_path / "out") if path.startswith("transcripts/")}
     assert endings == {"vtt", "srt", "json", "html", "txt"}
     assert "chapters/one.vtt" in tree(tmp_path / "out")
+
+
+def test_artwork_that_went_away_is_not_taken_out_of_the_feed(tmp_path):
+    (tmp_path / "show").mkdir()
+    shutil.copy(SEEDS / "artwork.jpg", tmp_path / "show/cover.jpg")
+    with_artwork, mistyped = (config_text(show={"image": name}) for name in ("cover.jpg", "cover.jgp"))
+    config = write_archive(tmp_path / "show", {"a.md": episode_text(guid="a")}, with_artwork)
+    output = tmp_path / "out"
+    built(config, output)
+    config.write_text(mistyped)
+    refused(config, output, "would lose the artwork now out, https://show.example/cover.jpg")
+    built(config, output, accept={"artwork"})
+    assert b"itunes:image" not in tree(output)["feed.xml"]
+    built(config, output)

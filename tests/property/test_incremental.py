@@ -22,7 +22,7 @@ from feedbuilder.unchanged import nothing_to_do
 NAMES = ["a", "b", "c"]
 ACCEPT_ALL = [
     option
-    for kind in ("removals", "guids", "audio", "dates", "transcripts", "chapters", "move")
+    for kind in ("removals", "guids", "audio", "dates", "transcripts", "chapters", "artwork", "move")
     for option in ("--accept", kind)
 ]
 CONFIGS = {

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from archives import episode_text, feedbuilder, write_archive
+from archives import config_text, episode_text, feedbuilder, write_archive
 from online_server import Server, answer
 
 from feedbuilder.build import build
@@ -151,3 +151,13 @@ def test_schedule_is_a_command_of_the_program(show):
     done = feedbuilder("schedule", "cron", "--every", "1d", cwd=show)
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1].startswith("3 6 * * * ")
+
+
+def test_each_fault_of_a_kind_is_followed_by_its_own_remedy(tmp_path):
+    config = write_archive(tmp_path, {"a.md": episode_text()}, config_text(publish={"mode": "swop", "kep": 3}))
+    said = feedbuilder("build", "--config", config).stderr.splitlines()
+    places = [number for number, line in enumerate(said) if "feedbuilder.yaml:" in line]
+    remedies = [number for number, line in enumerate(said) if line.startswith("  → ")]
+    assert len(places) == len(remedies) == 2
+    assert places[0] < remedies[0] < places[1] < remedies[1]
+    assert "write `keep`" in said[remedies[0]]

@@ -121,3 +121,15 @@ def test_faults_are_told_in_the_owners_own_names(fields, header, code, place, sa
     (told,) = (fault for fault in faults(report) if fault[0] == code)
     assert told[1] == place
     assert says in told[2]
+
+
+def test_swapped_letters_in_the_name_of_a_field_an_episode_needs_are_pointed_out(tmp_path):
+    text, good = HEAD.replace("title:", "titel:") + "---\n", HEAD.replace("one", "two") + "dateadded: 2021-02-23\n---\n"
+    report = built(
+        write_archive(tmp_path, {"x.md": text, "good.md": good}, config_text()),
+        tmp_path / "out",
+    )
+    assert faults(report) == [
+        ("misspelt-field", "2:1", "`titel` is not a field; is `title` meant?"),
+        ("missing-field", "1:1", "`title`: the field is missing, or has no value"),
+    ]

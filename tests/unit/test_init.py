@@ -12,6 +12,8 @@ EPISODE = "---\ntitle: A talk\naudio: https://a.example/{}.mp3\n{}---\n"
 
 def started(folder, files, site="_config.yml", settings=""):
     """Run init on files by their path, and return what it says and the config it wrote."""
+    address = 'baseURL = "https://a.example/"\n' if site.endswith(".toml") else "url: https://a.example\n"
+    settings = settings if "https://a.example" in settings else settings + address
     named = 'title = "A"\ndescription = "B"\n' if site.endswith(".toml") else "title: A\ndescription: B\n"
     for path, text in {**files, site: named + settings}.items():
         file = folder / path
@@ -94,7 +96,7 @@ def test_what_the_hosts_feed_says_of_the_show_goes_before_what_the_site_says(tmp
     )
     (tmp_path / "site/episodes").mkdir(parents=True)
     (tmp_path / "site/episodes/a.md").write_text(EPISODE.format(1, "guid: a\n"))
-    (tmp_path / "site/_config.yml").write_text("title: Another\ndescription: Another\n")
+    (tmp_path / "site/_config.yml").write_text("title: Another\ndescription: Another\nurl: https://a.example\n")
     run = feedbuilder("init", tmp_path / "site", "--feed", tmp_path / "host.xml")
     assert run.returncode == 0, run.stderr
     show = read_config(tmp_path / "site/feedbuilder.yaml").show
@@ -103,3 +105,31 @@ def test_what_the_hosts_feed_says_of_the_show_goes_before_what_the_site_says(tmp
     assert (show.author, show.copyright, show.image) == ("Robin", "CC BY", "https://host.example/a.jpg")
     assert show.owner is not None
     assert (show.owner.name, show.owner.email) == ("Robin Seed", "r@seed.example")
+
+
+def test_an_address_that_nobody_knows_is_asked_for_and_not_made_up(tmp_path):
+    (tmp_path / "episodes").mkdir()
+    (tmp_path / "episodes/a.md").write_text(EPISODE.format(1, "guid: a\n"))
+    run = feedbuilder("init", tmp_path)
+    assert "Fill in what is marked TODO (" in run.stdout
+    built = feedbuilder("build", "--config", tmp_path)
+    assert built.returncode == 2
+    assert "`feed.url`: 'TODO' is not an absolute web address" in built.stderr
+    assert "`show.link`: 'TODO' is not an absolute web address" in built.stderr
+
+
+def test_a_folder_of_peoples_pictures_is_not_that_of_their_pages(tmp_path):
+    files = {"images/authors/ana.jpg": "", "people/ana.md": "---\ntitle: Ana Dias\n---\n"}
+    said, config = started(tmp_path, {"episodes/a.md": EPISODE.format(1, "guid: a\n"), **files})
+    assert said.startswith("1 episode in episodes, people in people\n")
+    assert config.archive.people == "people"
+
+
+def test_hidden_files_are_not_counted_and_a_large_folder_is_not_counted_to_its_end(tmp_path):
+    files = {f"episodes/{number:03}.md": EPISODE.format(number, "guid: a\n") for number in range(201)}
+    said, _ = started(tmp_path, files)
+    assert said.startswith("at least 200 episodes in episodes\n")
+    few = {f"episodes/{name}.md": EPISODE.format(1, "guid: a\n") for name in ("a", "b", "_template", ".c")}
+    (tmp_path / "few").mkdir()
+    said, _ = started(tmp_path / "few", few)
+    assert said.startswith("2 episodes in episodes\n")

@@ -291,3 +291,10 @@ def test_a_folder_inside_one_that_is_closed_is_told_at_its_setting(tmp_path, mon
     with pytest.raises(UsageError) as stopped:
         read_config(config)
     assert "`audio.folder`: closed/audio cannot be read" in stopped.value.problems[0].message
+
+
+def test_a_number_out_of_range_is_told_in_plain_words(tmp_path):
+    config = write_archive(tmp_path, {"a.md": episode_text()}, settings_text(publish={"mode": "swap", "keep": 1}))
+    with pytest.raises(UsageError) as refused:
+        read_config(config)
+    assert [fault.message for fault in refused.value.problems] == ["`publish.keep`: this should be 2 or more"]

@@ -126,6 +126,7 @@ FRONT_MATTER = [
 
 YAML = [
     held("a tab as indentation", "links:\n\tx: y", "yaml-syntax", "6:1", "a tab", "indent with spaces"),
+    held("a tab in a list's entry", "links:\n- a: b\n\tc: d", "yaml-syntax", "7:1", "a tab", "indent with spaces"),
     held("a tab inside a block of text", "intro: |\n\tHi", "yaml-syntax", "6:1", "a tab", "indent with spaces"),
     held("a colon in a value", "intro: Ana: a life", "yaml-syntax", "5:11", "second ': '", "in double quotes"),
     held(
@@ -540,7 +541,7 @@ TRANSCRIPTS = [
         "transcript:\n- {line: a, sec: 9}\n- {line: b, sec: 1}",
         "transcript-irregular",
         "6:1",
-        "1 step back",
+        "1 stepping back",
         "",
     ),
 ]

@@ -487,3 +487,13 @@ def test_no_name_in_a_template_is_left_unfilled():
 def test_the_sample_show_can_be_scheduled_with_any_options():
     line = text("cron", "-c", SEEDS, "--", "--healthcheck", "https://hc-ping.com/key").splitlines()[-1]
     assert line.endswith("/feedbuilder.yaml --healthcheck https://hc-ping.com/key")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(("--accept", "removals"), "one build by hand"), (("--nope",), "No such option"), (("--wait", "x"), "--wait")],
+)
+def test_options_that_no_build_or_not_every_build_should_have_are_refused(options, said):
+    result = run("cron", "-c", SEEDS, "--", *options)
+    assert (result.exit_code, "feedbuilder build" in result.stdout) == (2, False)
+    assert said in result.output

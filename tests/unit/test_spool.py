@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 
 import pytest
@@ -65,3 +66,15 @@ def test_the_file_has_no_name_and_nobody_else_finds_it(tmp_path, monkeypatch):
 @pytest.mark.parametrize("lines", [(), []])
 def test_no_lines_are_no_lines(lines):
     assert Spool().keep(lines) == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_what_a_killed_process_leaves_undone_is_done_by_the_one_that_waits_for_it():
+    own = os.getpid()
+
+    def work(number: int) -> int:
+        if number == 5 and os.getpid() != own:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number * number
+
+    assert list(in_parallel(work, range(20), processes=2)) == [number * number for number in range(20)]

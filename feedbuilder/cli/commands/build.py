@@ -52,7 +52,8 @@ def build(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="Write only this episode's chapters and transcripts (slug or file); the feed stays. Repeatable."
+            metavar="EPISODE",
+            help="Write only this episode's chapters and transcripts (slug or file); the feed stays. Repeatable.",
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Publish nothing while anything is left to mend.")] = False,
@@ -61,8 +62,8 @@ def build(
         typer.Option(
             metavar="KIND[:EPISODE]",
             help="Let the guard pass what it refused, for all or one episode: removals, guids, audio, dates, "
-            "transcripts, chapters; rollback (build again after one), move (another feed name or show in the folder), "
-            "overwrite (files that are not ours). Repeatable.",
+            "transcripts, chapters; artwork; rollback (build again after one); move (another feed name or show in the "
+            "folder); overwrite (files that are not ours). Repeatable.",
         ),
     ] = None,
     online: Annotated[

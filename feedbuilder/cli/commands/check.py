@@ -12,8 +12,8 @@ from rich.text import Text
 
 from feedbuilder.cli.options import (
     CONFIG_NAME,
-    ConfigOption,
     NowOption,
+    OwnConfigOption,
     VerboseOption,
     find_config,
     is_address,
@@ -75,7 +75,7 @@ def check(
             help="An output folder, or anybody's feed: a file or https address. Default: the config's output folder.",
         ),
     ] = None,
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
     profile: Annotated[ProfileName, typer.Option(help="Whose demands.")] = ProfileName.ALL,
     fail_on: Annotated[LevelName, typer.Option(help="From how bad a finding on the exit code is 3.")] = LevelName.ERROR,
     verbose: VerboseOption = False,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from feedbuilder.cli.options import ConfigOption, Format, FormatOption, moment_of, own_config
+from feedbuilder.cli.options import Format, FormatOption, OwnConfigOption, moment_of, own_config
 from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 
@@ -20,9 +20,9 @@ EPILOG = (
 
 
 def doctor(
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
     only: Annotated[
-        list[str] | None, typer.Option(help="Look at this episode only (slug or file). Repeatable.")
+        list[str] | None, typer.Option(metavar="EPISODE", help="Look at this episode only (slug or file). Repeatable.")
     ] = None,
     listen: Annotated[
         bool, typer.Option("--listen/--no-listen", help="Hear the audio in audio.folder (feedbuilder[align]).")

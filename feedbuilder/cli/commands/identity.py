@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from feedbuilder.cli.options import ConfigOption, Format, FormatOption, own_config
+from feedbuilder.cli.options import Format, FormatOption, OwnConfigOption, own_config
 from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
 from feedbuilder.errors import FeedbuilderError, UsageError
 from feedbuilder.ledger import Ledger, LedgerEntry, moved
@@ -28,7 +28,7 @@ Named = Annotated[str, typer.Argument(metavar="EPISODE", help="The episode's fil
 
 
 @app.command("list")
-def list_(config: ConfigOption = None, format_: FormatOption = Format.TEXT) -> None:
+def list_(config: OwnConfigOption = None, format_: FormatOption = Format.TEXT) -> None:
     """List every episode that is or was out, newest first."""
     from feedbuilder.publish.ledger_file import entry_fields  # noqa: PLC0415
 
@@ -47,11 +47,13 @@ def list_(config: ConfigOption = None, format_: FormatOption = Format.TEXT) -> N
 @app.command()
 def pin(
     episode: Annotated[str, typer.Argument(metavar="EPISODE", help="The episode's file, or its guid in the ledger.")],
-    guid: Annotated[str | None, typer.Option(help="The guid it shall have. Default: as it is, or a new one.")] = None,
+    guid: Annotated[
+        str | None, typer.Option(metavar="GUID", help="The guid it shall have. Default: as it is, or a new one.")
+    ] = None,
     published: Annotated[
         str | None, typer.Option(metavar="MOMENT", help="When it came out: 2026-01-31, or 2026-01-31T06:00+01:00.")
     ] = None,
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
 ) -> None:
     """Say what an episode is known by: for one without any id, or to correct a guid or a date.
 
@@ -87,7 +89,7 @@ def pin(
 def rename(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The file's name in the ledger, or the guid.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="Its name now, as messages write it.")],
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
 ) -> None:
     """Tell that a file has another name now. Only episodes without any id need this."""
     settings, ledger = _opened(config)
@@ -102,7 +104,7 @@ def rename(
 
 
 @app.command()
-def forget(episode: Named, config: ConfigOption = None) -> None:
+def forget(episode: Named, config: OwnConfigOption = None) -> None:
     """Remove an episode from the ledger: should it ever come back, apps may take it for a new one."""
     settings, ledger = _opened(config)
     try:

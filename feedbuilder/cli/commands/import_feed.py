@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from feedbuilder.cli.options import ConfigOption, Format, FormatOption, VerboseOption, is_address, own_config, read_feed
+from feedbuilder.cli.options import (
+    Format,
+    FormatOption,
+    OwnConfigOption,
+    VerboseOption,
+    is_address,
+    own_config,
+    read_feed,
+)
 from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, Problem, UsageError
 
@@ -30,13 +38,16 @@ def import_feed(
         str | None,
         typer.Argument(metavar="[FEED]", help="The host's feed, a file or https address. Default: the one kept."),
     ] = None,
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Say what would be taken over; write nothing.")
     ] = False,
     accept: Annotated[
         list[str] | None,
-        typer.Option(help="guids: let the host's guids take the place of those in the ledger, if no feed is out yet."),
+        typer.Option(
+            metavar="guids",
+            help="Let the host's guids take the place of those in the ledger, if no feed is out yet.",
+        ),
     ] = None,
     verbose: VerboseOption = False,
     format_: FormatOption = Format.TEXT,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from feedbuilder.cli.options import ConfigOption, OutputOption, own_config
+from feedbuilder.cli.options import OutputOption, OwnConfigOption, own_config
 from feedbuilder.cli.streams import SafeConsole, print_error, print_failure, print_lines, reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, UsageError
 
@@ -23,7 +23,7 @@ EPILOG = (
 
 
 def rollback(
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
     output: OutputOption = None,
     to: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="The generation to put out. Default: the one before.")

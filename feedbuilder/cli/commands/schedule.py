@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from feedbuilder import __version__
-from feedbuilder.cli.options import ConfigOption, OutputOption, own_config
+from feedbuilder.cli.options import OutputOption, OwnConfigOption, own_config
 from feedbuilder.cli.streams import SafeConsole, print_error, reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 from feedbuilder.schedule import Every, Job, check_words, crontab, github_workflow, systemd_service, systemd_timer
@@ -42,7 +42,7 @@ class Part(StrEnum):
 
 @app.command()
 def systemd(
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
     output: OutputOption = None,
     every: EveryOption = Every.HOUR_1,
     part: Annotated[Part | None, typer.Option(help="Only one of the two files.")] = None,
@@ -61,7 +61,7 @@ def systemd(
 
 @app.command()
 def cron(
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
     output: OutputOption = None,
     every: EveryOption = Every.HOUR_1,
     options: BuildOptions = None,
@@ -72,7 +72,7 @@ def cron(
 
 @app.command()
 def github(
-    config: ConfigOption = None,
+    config: OwnConfigOption = None,
     output: OutputOption = None,
     every: EveryOption = Every.HOUR_1,
     options: BuildOptions = None,
@@ -97,6 +97,7 @@ def _print(
     from feedbuilder.publish.generations import place_of  # noqa: PLC0415  (--help needs none of it)
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
 
+    _check_options(options or [])
     try:
         file = own_config(config)
         settings = read_config(file)
@@ -121,6 +122,17 @@ def _print(
         raise typer.Exit(error.exit_code) from error
     with reader_may_leave():
         sys.stdout.write(written)
+
+
+def _check_options(options: list[str]) -> None:
+    """End the run when a build would not take these options, or should not take them every time."""
+    from feedbuilder.cli.commands.build import build  # noqa: PLC0415  (--help needs none of it)
+
+    parser = typer.Typer()
+    parser.command()(build)
+    context = typer.main.get_command(parser).make_context("feedbuilder build", list(options))
+    if context.params["accept"]:
+        raise typer.BadParameter("--accept is for one build by hand; here it would let everything of its kind pass")
 
 
 def _program() -> tuple[str, ...]:

@@ -34,14 +34,17 @@ def transcript(
             help="Episode files (Markdown, YAML), or transcripts: SRT, VTT, podcast or Whisper JSON, `Speaker: text`.",
         ),
     ],
-    to: Annotated[str, typer.Option(help="Which formats, with commas.")] = "vtt,srt",
+    to: Annotated[str, typer.Option(metavar="FORMATS", help="Which formats, with commas.")] = "vtt,srt",
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to write.")] = Path(),
     profile: Annotated[Profile, typer.Option(help="Whose reading rules.")] = Profile.PODCAST,
     language: Annotated[
-        str | None, typer.Option(help="Of the words, where the file does not say. Default: en.")
+        str | None, typer.Option(metavar="CODE", help="Of the words, where the file does not say. Default: en.")
     ] = None,
     offset: Annotated[
-        str, typer.Option(help="Seconds, or 0:04, to add to every time; negative where the audio is ahead.")
+        str,
+        typer.Option(
+            metavar="SECONDS", help="Seconds, or 0:04, to add to every time; negative where the audio is ahead."
+        ),
     ] = "0",
     audio: Annotated[
         Path | None, typer.Option(help="The audio of the one FILE: its length bounds the captions.")

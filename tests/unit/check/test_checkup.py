@@ -258,3 +258,26 @@ def test_media_are_held_against_what_the_feed_says_of_them(tmp_path: Path):
     assert {"M1", "M3"} <= codes(found)
     audio.write_bytes(b"no sound")
     assert "M2" in codes(check(output, now=NOW))
+
+
+@pytest.mark.parametrize("name", ["artwork.jpg", "episodes/welcome-to-the-seed-show.md", "feedbuilder.yaml"])
+def test_a_file_that_cannot_be_checked_is_wrong_usage_and_no_broken_feed(name: str) -> None:
+    code, said = run(SEEDS / name)
+    assert (code, "is no feed, and no chapters or transcript file" in said) == (2, True), said
+
+
+def test_a_feed_is_known_by_what_is_in_it_whatever_its_name(tmp_path: Path) -> None:
+    (tmp_path / "feed.php").write_bytes(b"junk <rss version='2.0'><channel/></rss>")
+    assert codes(check(tmp_path / "feed.php", now=NOW)) == {"X1"}
+
+
+def test_chapters_as_a_track_are_long_and_no_captions(tmp_path: Path) -> None:
+    names = ["Tea", "A name of a chapter that goes on and on, as names of chapters do, past sixty-five characters"]
+    clips = [{"name": name, "startOffset": at, "endOffset": at + 90} for name, at in zip(names, (0, 90), strict=True)]
+    text = episode_text(transcript=[{"line": "Tea.", "sec": 1, "who": "Fern"}], quotableClips=clips)
+    config = write_archive(tmp_path, {"one.md": text}, config_text(captions={"chapters_track": True}))
+    built(config, tmp_path / "output")
+    track = next((tmp_path / "output/chapters").glob("*.vtt"))
+    assert not {"T7", "T8"} & (codes(checked(config)) | codes(check(track, now=NOW)))
+    captions = shutil.copy(track, tmp_path / "captions.vtt")
+    assert codes(check(Path(captions), now=NOW)) == {"T7", "T8"}

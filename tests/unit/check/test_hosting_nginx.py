@@ -276,7 +276,7 @@ def test_the_text_says_what_was_asked_and_what_was_left_out(show: Show, run: Any
     with show.served():
         code, output = run("--config", show.config, show.output, "--online", "--online-items", "1")
     assert code == ExitCode.HELD  # the seed episode lacks its audio
-    assert "asked for the files of the newest 1 episodes, not of 1 older ones (--online-items all)" in output
+    assert "asked for the files of the newest episode, not of one older one (--online-items all)" in output
     assert "addresses checked: 1 error" in output
 
 

@@ -30,4 +30,4 @@ def test_what_cannot_be_meant_is_wrong_usage(value):
 
 
 def test_every_promise_has_a_kind_that_can_be_accepted():
-    assert {promise.kind for promise in PROMISES} == KINDS.keys() - {"move", "overwrite", "rollback"}
+    assert {promise.kind for promise in PROMISES} == KINDS.keys() - {"artwork", "move", "overwrite", "rollback"}

@@ -250,6 +250,15 @@ def test_where_whole_generations_are_kept_the_report_belongs_to_that_of_its_buil
     assert (tmp_path / "output" / REPORT_DATA).read_bytes() == reports[1]
 
 
+def test_a_report_is_made_when_the_folder_becomes_a_generation_or_a_plain_one_again(tmp_path):
+    before = build(archive(tmp_path))
+    for mode in ("swap", "in-place"):
+        config = archive(tmp_path, publish={"mode": mode})
+        forget(config)
+        assert build(config)[REPORT_PAGE] == before[REPORT_PAGE]
+        assert (tmp_path / "output").is_symlink() == (mode == "swap")
+
+
 def test_a_feed_cannot_have_the_name_of_the_report_s_folder(tmp_path):
     run = feedbuilder("build", "-c", archive(tmp_path, feed={"url": "https://show.example/report"}))
     assert run.returncode == 2
