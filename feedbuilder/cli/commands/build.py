@@ -29,6 +29,7 @@ from feedbuilder.errors import ExitCode
 
 if TYPE_CHECKING:
     from feedbuilder.cli.run import Outcome
+    from feedbuilder.errors import Problem
     from feedbuilder.online.addresses import Reach
 
 EPILOG = (
@@ -102,7 +103,7 @@ def build(
     """Read the archive and bring the output folder up to date.
 
     On a terminal, progress and everything worth mending is shown. Elsewhere, as in cron, a run is silent when all is
-    well, and --verbose makes it speak.
+    well but for warnings that were not there before, and --verbose makes it speak.
     """
     from feedbuilder.build import Report  # noqa: PLC0415  (--help needs none of it)
     from feedbuilder.build import build as build_show  # noqa: PLC0415
@@ -110,15 +111,17 @@ def build(
     from feedbuilder.cli.run import Wishes, carry_out  # noqa: PLC0415
     from feedbuilder.publish.output_folder import claimed  # noqa: PLC0415
     from feedbuilder.publish.stamp import begin, leave_stamp  # noqa: PLC0415
+    from feedbuilder.publish.warned import new_warnings  # noqa: PLC0415
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
     from feedbuilder.unchanged import plain_build  # noqa: PLC0415
 
     on_terminal = sys.stdout.isatty()
     err = SafeConsole(stderr=True)
     folder = Path()
+    news: tuple[Problem, ...] = ()  # warnings that were not there before
 
     def publish() -> Report:
-        nonlocal folder
+        nonlocal folder, news
         file, target = find_config(config, output, None if quiet else err)
         folder = file.parent
         started_ns = begin(file) if file.parent.resolve() != sample_folder() else None
@@ -144,6 +147,8 @@ def build(
                 from feedbuilder.report.writing import with_report  # noqa: PLC0415  (most builds write none)
 
                 finished = with_report(finished, settings, now=moment, accept=accept or ())
+        if started_ns is not None and not quiet:
+            news = new_warnings(file, finished.problems)
         if started_ns is not None and (plain := plain_build(sys.argv[1:])):
             leave_stamp(
                 file,
@@ -161,11 +166,15 @@ def build(
     outcome = carry_out(publish, wishes, str(config or CONFIG_NAME))
     is_shown = outcome.exit_code is not ExitCode.OK or verbose or (on_terminal and not quiet)
     told_code = outcome.told_code(changed_exit_code)
-    _tell(outcome, told_code, folder, format_, is_shown=is_shown, every=verbose)
+    told = outcome.problems if is_shown else news
+    _tell(outcome, told_code, folder, format_, told=told, is_shown=is_shown, every=verbose)
     raise typer.Exit(told_code)
 
 
-def _tell(outcome: Outcome, told_code: int, folder: Path, format_: BuildFormat, *, is_shown: bool, every: bool) -> None:
+def _tell(
+    outcome: Outcome, told_code: int, folder: Path, format_: BuildFormat, *, told: tuple[Problem, ...], is_shown: bool,
+    every: bool,
+) -> None:  # fmt: skip
     from feedbuilder.cli import report as reports  # noqa: PLC0415
 
     out, err = SafeConsole(), SafeConsole(stderr=True)
@@ -174,11 +183,11 @@ def _tell(outcome: Outcome, told_code: int, folder: Path, format_: BuildFormat, 
             print(reports.as_json(told_code, outcome.problems, folder, outcome.report, outcome.failure, outcome.notes))
         elif format_ is BuildFormat.GITHUB:
             print_lines(out, reports.as_github(outcome.problems, folder, outcome.failure))
-        elif is_shown:
-            stream = out if outcome.exit_code is ExitCode.OK else err
-            for line, style in reports.problem_lines(outcome.problems, folder, every=every):
+        else:
+            stream = out if is_shown and outcome.exit_code is ExitCode.OK else err
+            for line, style in reports.problem_lines(told, folder, every=every):
                 stream.print(Text(line, style=style))
-            if outcome.report:
+            if is_shown and outcome.report:
                 print_lines(stream, reports.summary(outcome.report))
     if format_ is not BuildFormat.JSON:
         for note in outcome.notes:
