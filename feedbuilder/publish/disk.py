@@ -40,6 +40,7 @@ _REMEDIES: Final[Mapping[int, str]] = MappingProxyType(
         errno.EMFILE: "raise the limit of open files (ulimit -n) and run again",
         errno.ENFILE: "close other programs, or raise the system's limit of open files, and run again",
         errno.ENAMETOOLONG: "give the episode a shorter slug",
+        errno.EBUSY: "if a disk or folder is mounted there, name a folder in it as the output; else end what holds it",
         errno.EXDEV: "it lies on another disk than the output folder: move it there, or remove the link to it",
         errno.ENOTDIR: "a file stands where a folder is wanted: move it away",
         errno.EEXIST: "a file stands where a folder is wanted: move it away",
@@ -163,9 +164,16 @@ def mode_of(target: Path) -> int:
             return PUBLIC_FILE
 
 
+def is_folder(folder: Path) -> bool:
+    """Whether a folder is there; one whose name is too long, or that cannot be looked for, is not."""
+    with suppress(OSError):
+        return folder.is_dir()
+    return False
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, open to the web server."""
-    missing = [parent for parent in (folder, *folder.parents) if not parent.is_dir()]
+    missing = [parent for parent in (folder, *folder.parents) if not is_folder(parent)]
     for parent in reversed(missing):
         with step("make folder", parent):
             parent.mkdir(exist_ok=True)
@@ -218,6 +226,19 @@ def remove_tree(folder: Path) -> None:
             folder.unlink()
         elif folder.exists():
             shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                _let_remove(folder)
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _let_remove(folder: Path) -> None:
+    """Let what is in a folder be removed, where some of it, as its owner made it, is read-only."""
+    folder.chmod(0o700)
+    for parent, names, _ in os.walk(folder):
+        for inner in (Path(parent, name) for name in names):
+            if not inner.is_symlink():
+                with suppress(OSError):
+                    inner.chmod(0o700)
 
 
 def remove_empty_folders(folder: Path, removed: Iterable[str]) -> None:

@@ -1,8 +1,8 @@
 """Whole generations of an output folder, each in a folder of its own; a symbolic link is the one that is out.
 
-`output` leads to `.output.000042` beside it. What did not change from one generation to the next is the same file in
-both, under two names; nothing is ever written into a file that is out. `.output.feedbuilder` beside them is the home of
-all that outlives a generation: the lock, what is being staged, what was delivered.
+`output` leads to `.output.generation-000042` beside it. What did not change from one generation to the next is the
+same file in both, under two names; nothing is ever written into a file that is out. `.output.feedbuilder` beside them
+is the home of all that outlives a generation: the lock, what is being staged, what was delivered.
 
 A generation grows as `.output.new`. Then `next`, a link in the home, says which number it gets; and the move of `next`
 to `output` puts it out. So a run that is killed leaves `next` behind, or has done its work; a number above the one that
@@ -26,8 +26,10 @@ from feedbuilder.publish.plan import LOCK_NAME, STAGING_NAME
 DELIVERED_NAME = ".feedbuilder-delivered.json"
 """What `delivery` remembers, which goes along where a folder changes its form."""
 
+OURS = ".feedbuilder"
+"""How the names of what is ours, and no reader's, begin in an output folder."""
+
 _GROWING, _NEXT, _LINK = "new", "next", "link"
-_OURS = ".feedbuilder"
 _MOST_LINKS = 40  # Linux follows no more
 
 
@@ -52,7 +54,7 @@ def home_of(folder: Path) -> Path:
     """Return the folder for what is ours and no part of what is out: the output folder itself, where it is one."""
     place = place_of(folder)
     home = _home(place)
-    return home if _number_out(place) is not None or (home.is_dir() and not place.is_dir()) else place
+    return home if _number_out(place) is not None or (disk.is_folder(home) and not place.is_dir()) else place
 
 
 def generations(folder: Path) -> tuple[int, ...]:
@@ -78,7 +80,11 @@ def rolled_back(folder: Path) -> tuple[int, ...]:
 
 def make_home(folder: Path) -> None:
     """Make the folder that outlives generations, where the output folder is to have some."""
-    disk.make_folder(_home(place_of(folder)))
+    place = place_of(folder)
+    disk.make_folder(_home(place))
+    if place.is_dir() and not links.has_rights(place, _home(place)):
+        with suppress(OutputError):  # another user's, who made it before
+            links.give_rights(place, _home(place))
 
 
 def mend(folder: Path) -> None:
@@ -89,7 +95,7 @@ def mend(folder: Path) -> None:
     """
     place = place_of(folder)
     home = _home(place)
-    if not home.is_dir():
+    if not disk.is_folder(home):
         return
     out, coming = _number_out(place), home / _NEXT
     if coming.is_symlink():
@@ -113,12 +119,19 @@ def mend(folder: Path) -> None:
 def in_form(folder: Path, *, swaps: bool) -> Iterator[None]:
     """Let the output folder be a link to a generation, or a plain folder; nothing that is out changes by that.
 
+    A plain folder's older generations go once the block has ended well.
+
     Raises:
         RefusedError: when it was rolled back: what else there is would be lost.
         UsageError: when the folder cannot be moved.
         OutputError: when the file system says no.
     """
     place = place_of(folder)
+    if swaps and folder.name in ("", ".."):
+        raise UsageError(
+            f"publish.mode: swap puts a new folder in the place of {folder}, in which this runs; call it by its name, "
+            "from outside"
+        )
     if swaps and place.is_dir() and not place.is_symlink():
         if place.is_mount():
             raise UsageError(
@@ -129,7 +142,7 @@ def in_form(folder: Path, *, swaps: bool) -> Iterator[None]:
         with disk.locked(_home(place) / LOCK_NAME, 0):
             _adopt(place)
             yield
-    elif not swaps and (place.is_symlink() or _home(place).is_dir()):
+    elif not swaps and (place.is_symlink() or disk.is_folder(_home(place))):
         if newer := rolled_back(place):
             raise RefusedError(
                 f"{place} was rolled back, and publish.mode: in-place would lose generation {newer[-1]}; first put it "
@@ -139,8 +152,8 @@ def in_form(folder: Path, *, swaps: bool) -> Iterator[None]:
         if place.is_symlink():
             _give_back(place)
         with disk.locked(place / LOCK_NAME, 0) if place.is_dir() else nullcontext():
-            _clear(place)
             yield
+            _clear(place)
     else:
         yield
 
@@ -158,7 +171,7 @@ def next_generation(folder: Path) -> Iterator[Path]:
         if out is None:
             disk.make_folder(growing)
         else:
-            links.link_tree(_folder(place, out), growing, leave_out=lambda name: name.startswith(_OURS))
+            links.link_tree(_folder(place, out), growing, leave_out=lambda name: name.startswith(OURS))
         yield growing
         links.sync_tree(growing)
         links.symlink(_folder(place, made).name, home / _NEXT)
@@ -208,6 +221,7 @@ def _adopt(place: Path) -> None:
         except BaseException:
             disk.rename(folder, place)
             raise
+    disk.remove(folder / LOCK_NAME)  # which this run holds, and could not take under another name
     disk.sync_folder(place.parent)
 
 
@@ -261,7 +275,7 @@ def _growing(place: Path) -> Path:
 
 
 def _folder(place: Path, number: int) -> Path:
-    return place.parent / f".{place.name}.{number:06}"
+    return place.parent / f".{place.name}.generation-{number:06}"
 
 
 def _numbered(place: Path) -> list[tuple[int, bool]]:
@@ -273,7 +287,7 @@ def _numbered(place: Path) -> list[tuple[int, bool]]:
 
 
 def _number(place: Path, name: str) -> int | None:
-    found = re.fullmatch(rf"\.{re.escape(place.name)}\.(\d{{6,}})", name)
+    found = re.fullmatch(rf"\.{re.escape(place.name)}\.generation-(\d{{6,}})", name)
     return int(found[1]) if found else None
 
 

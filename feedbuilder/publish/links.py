@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -44,14 +46,58 @@ def link_tree(folder: Path, other: Path, *, leave_out: Callable[[str], bool] = l
         file, second = Path(entry.path), other / entry.name
         if leave_out(entry.name):
             continue
-        if entry.is_symlink():
-            symlink(read_link(file), second)
-        elif entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):
             link_tree(file, second)
         else:
-            link(file, second)
+            again(file, second)
+    give_rights(folder, other)
+
+
+def again(file: Path, other: Path) -> None:
+    """Give a file a second name; of a link, make another that leads where it led."""
+    if file.is_symlink():
+        symlink(read_link(file), other)
+    else:
+        link(file, other)
+
+
+def is_same(file: Path, other: Path) -> bool:
+    """Whether two names are of one file, or of links that lead to the same place."""
+    if file.is_symlink() or other.is_symlink():
+        return file.is_symlink() and other.is_symlink() and read_link(file) == read_link(other)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return file.samefile(other)
+    return False
+
+
+def paths_in(folder: Path) -> Iterator[str]:
+    """Yield the paths of all files and links in a folder and below it, as seen from there."""
+    for parent, folders, names in os.walk(folder):
+        for name in [*names, *folders]:
+            file = Path(parent, name)
+            if name in names or file.is_symlink():
+                yield file.relative_to(folder).as_posix()
+
+
+def give_rights(folder: Path, other: Path) -> None:
+    """Let whoever may enter a folder enter another: group, mode and access lists; the owner too, where one may.
+
+    New files take group and lists from the folder they are made in.
+    """
     with disk.step("set mode", other):
-        other.chmod(folder.stat().st_mode & 0o7777)
+        known = folder.stat()
+        for owner in (known.st_uid, -1) if hasattr(os, "chown") else ():
+            with suppress(PermissionError):
+                os.chown(other, owner, known.st_gid)
+                break
+        shutil.copystat(folder, other)
+
+
+def has_rights(folder: Path, other: Path) -> bool:
+    """Whether another folder has the group and the mode of a folder."""
+    with disk.step("read", other):
+        one, two = folder.stat(), other.stat()
+        return (one.st_gid, one.st_mode) == (two.st_gid, two.st_mode)
 
 
 def symlink(target: str, name: Path) -> None:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from feedbuilder.errors import UsageError
-from feedbuilder.publish.disk import read_if_there, size_of, step
+from feedbuilder.publish import links
+from feedbuilder.publish.disk import make_folder, read_if_there, remove, remove_tree, rename, size_of, step
 from feedbuilder.publish.feed_changes import compare_feeds
-from feedbuilder.publish.generations import generation_folder, generation_out, generations, mend, switch
+from feedbuilder.publish.generations import OURS, generation_folder, generation_out, generations, home_of, mend, switch
 from feedbuilder.publish.manifest import MANIFEST_NAME, outgoing_feed, read_manifest
 from feedbuilder.publish.output_folder import Changes, locked_home
+from feedbuilder.publish.plan import STAGING_NAME, owned_paths
 from feedbuilder.publish.published_feed import NO_FEED, PublishedFeed, parse_feed
 
 
@@ -73,8 +75,30 @@ def roll_back(
             raise UsageError(f"generation {new} of {folder} has no feed that can be read: nobody could subscribe to it")
         found = Rollback(old=old, new=new, newest=known[-1], changes=_changes(folder, old, new, feed_path))
         if not dry_run and new != old:
+            _carry_strangers(folder, old, new)
             switch(folder, new)
     return found
+
+
+def _carry_strangers(folder: Path, old: int, new: int) -> None:
+    """Let what others put into the output folder meanwhile be in the older generation too: it is no part of a build.
+
+    It would be gone for good once the newer one is removed.
+    """
+    out, other = generation_folder(folder, old), generation_folder(folder, new)
+    ours = {MANIFEST_NAME, *owned_paths(out), *owned_paths(other)}
+    staged = home_of(folder) / STAGING_NAME / "carried"
+    for path in links.paths_in(out):
+        if path not in ours and not path.startswith(OURS) and not links.is_same(out / path, other / path):
+            for parent in reversed(PurePosixPath(path).parents[:-1]):
+                if not (other / parent).is_dir():
+                    make_folder(other / parent)
+                    links.give_rights(out / parent, other / parent)
+            make_folder(staged.parent)
+            remove(staged)
+            links.again(out / path, staged)
+            rename(staged, other / path)
+    remove_tree(staged.parent)
 
 
 def _changes(folder: Path, old: int, new: int, feed_path: str) -> Changes:

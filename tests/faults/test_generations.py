@@ -66,11 +66,11 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_what_changes_is_written_anew_and_the_rest_is_the_same_file(config):
-    out, first = config.parent / "out", config.parent / ".out.000001"
+    out, first = config.parent / "out", config.parent / ".out.generation-000001"
     before, old = tree(first), inodes(first)
-    assert os.fspath(out.readlink()) == ".out.000001"
+    assert os.fspath(out.readlink()) == ".out.generation-000001"
     report = rebuilt(config)
-    assert os.fspath(out.readlink()) == ".out.000002"
+    assert os.fspath(out.readlink()) == ".out.generation-000002"
     assert tree(first) == before
     assert inodes(first) == old
     new = inodes(out)
@@ -96,7 +96,7 @@ def test_the_program_has_nothing_to_do_until_the_link_leads_elsewhere(config):
     assert feedbuilder(*command).returncode == 0
     assert stamp.stat().st_ino == noted
     (config.parent / "out").unlink()
-    (config.parent / "out").symlink_to(".out.000001")  # by hand, and as good as `feedbuilder rollback`
+    (config.parent / "out").symlink_to(".out.generation-000001")  # by hand, and as good as `feedbuilder rollback`
     run = feedbuilder(*command)
     assert run.returncode == 4
     assert "generation 2 was rolled back, and 1 is out until you say so" in run.stderr
@@ -108,14 +108,14 @@ def test_only_so_many_generations_stay(tmp_path):
         rebuilt(config)
     assert generations(config.parent / "out") == (5, 6)
     assert b"says 5" in (config.parent / "out/transcripts/one.vtt").read_bytes()
-    assert b"says 4" in (config.parent / ".out.000005/transcripts/one.vtt").read_bytes()
+    assert b"says 4" in (config.parent / ".out.generation-000005/transcripts/one.vtt").read_bytes()
 
 
 def test_a_refused_or_partial_run_leaves_older_generations_as_they_were(config):
     first = tree(config.parent / "out")
     rebuilt(config, only=["two"])
     assert generation_out(config.parent / "out") == 2
-    assert tree(config.parent / ".out.000001") == first
+    assert tree(config.parent / ".out.generation-000001") == first
     (config.parent / "episodes/one.md").unlink()
     with pytest.raises(RefusedError, match="would vanish"):
         rebuilt(config)
@@ -126,13 +126,39 @@ def test_a_refused_or_partial_run_leaves_older_generations_as_they_were(config):
 
 def test_what_is_out_can_be_amended_and_older_generations_stay_as_they_were(config):
     rebuilt(config)
-    out, first = config.parent / "out", tree(config.parent / ".out.000001")
+    out, first = config.parent / "out", tree(config.parent / ".out.generation-000001")
     files = [OutputFile("report.html", b"told", ""), OutputFile("transcripts/one.vtt", b"other", "")]
     publish(files, out, feed_path="feed.xml", show_guid=read_manifest(out / MANIFEST_NAME).show_guid, partial=True)
     assert (out / "report.html").read_bytes() == b"told"
     assert (generation_out(out), generations(out)) == (2, (1, 2))
-    assert tree(config.parent / ".out.000001") == first
+    assert tree(config.parent / ".out.generation-000001") == first
     assert os.listdir(home_of(out)) == [".feedbuilder.lock"]  # noqa: PTH208
+
+
+def test_a_refused_run_leaves_older_generations_where_the_mode_changed(config):
+    rebuilt(config)
+    first = tree(config.parent / ".out.generation-000001")
+    (config.parent / "episodes/one.md").unlink()
+    config.write_text(config.read_text().replace('"swap"', '"in-place"'))
+    for _ in range(2):
+        with pytest.raises(RefusedError, match="would vanish"):
+            rebuilt(config)
+        assert tree(config.parent / ".out.generation-000001") == first
+    rebuilt(config, accept={"removals"})
+    assert not beside(config)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="only root may give a file to any group")
+def test_whoever_may_read_what_is_out_may_read_the_next_generation(config):
+    out, group = config.parent / "out", 12345
+    for path in ("", "transcripts", "feed.xml", "transcripts/two.vtt"):
+        os.chown(out / path, -1, group)
+        (out / path).chmod(0o2750 if (out / path).is_dir() else 0o640)
+    rebuilt(written(config.parent.parent, words("two", "sings"), {"3.md": episode_text(guid="3", title="Third")}))
+    assert generation_out(out) == 2
+    for path in ("", "transcripts", "feed.xml", "transcripts/two.vtt"):
+        assert (out / path).stat().st_gid == group, path
+        assert (out / path).stat().st_mode & 0o7777 == (0o2750 if (out / path).is_dir() else 0o640), path
 
 
 @contextmanager
@@ -366,7 +392,7 @@ def test_a_link_that_a_cache_brought_back_without_its_generations_is_in_nobodys_
     assert not (config.parent / "out").exists()
     rebuilt(config)
     assert generation_out(config.parent / "out") == 1
-    shutil.rmtree(config.parent / ".out.000001")
+    shutil.rmtree(config.parent / ".out.generation-000001")
     shutil.rmtree(config.parent / ".out.feedbuilder")
     rebuilt(written(config.parent.parent, mode="in-place"))
     assert not (config.parent / "out").is_symlink()
@@ -381,7 +407,7 @@ def test_a_link_of_the_owners_is_followed_and_stays(tmp_path):
     rebuilt(config)
     rebuilt(written(tmp_path, words("one", "sings")))
     assert os.fspath((tmp_path / "show/out").readlink()) == "../web/podcast"
-    assert os.fspath((tmp_path / "web/podcast").readlink()) == ".podcast.000002"
+    assert os.fspath((tmp_path / "web/podcast").readlink()) == ".podcast.generation-000002"
     assert "feed.xml" in tree(tmp_path / "show/out")
     (tmp_path / "show/out").unlink()
     (tmp_path / "show/out").symlink_to("out")
@@ -393,12 +419,17 @@ def test_links_that_lie_in_wait_for_what_is_ours_are_not_followed(config, tmp_pa
     treasure = tmp_path / "treasure"
     treasure.mkdir()
     (treasure / "file").write_text("mine")
-    for name in (".out.new", ".out.000002", ".out.feedbuilder/.feedbuilder-staging", ".out.feedbuilder/next"):
+    for name in (
+        ".out.new",
+        ".out.generation-000002",
+        ".out.feedbuilder/.feedbuilder-staging",
+        ".out.feedbuilder/next",
+    ):
         (config.parent / name).symlink_to(treasure)
     (config.parent / ".out.feedbuilder/link").symlink_to(treasure / "file")
     rebuilt(config)
     assert {file.name: file.read_text() for file in treasure.iterdir()} == {"file": "mine"}
-    assert beside(config) == [".out.000001", ".out.000002", ".out.feedbuilder"]
+    assert beside(config) == [".out.feedbuilder", ".out.generation-000001", ".out.generation-000002"]
 
 
 def test_a_folder_that_holds_the_config_is_not_moved(tmp_path):
@@ -406,6 +437,51 @@ def test_a_folder_that_holds_the_config_is_not_moved(tmp_path):
     with pytest.raises(UsageError, match=r"feedbuilder\.yaml:\d+:\d+: publish\.mode: swap needs an output folder"):
         built(config, config.parent)
     assert not config.parent.is_symlink()
+
+
+@pytest.mark.parametrize("output", [".", ".."])
+def test_a_folder_in_which_the_program_runs_is_not_moved_from_under_it(tmp_path, output):
+    config = written(tmp_path, words("one"))
+    (tmp_path / "out/in").mkdir(parents=True)
+    run = feedbuilder("build", "-c", config, "-o", output, cwd=tmp_path / ("out" if output == "." else "out/in"))
+    assert run.returncode == 2
+    assert "call it by its name, from outside" in run.stderr
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["out", "show"]
+
+
+def test_a_name_too_long_for_what_lies_beside_it_is_told_and_needs_nothing_where_nothing_does(tmp_path):
+    long = "x" * 245
+    run = feedbuilder("build", "-c", written(tmp_path, words("one")), "-o", tmp_path / long)
+    assert run.returncode == 5
+    assert "File name too long" in run.stderr.splitlines()[-1]
+    run = feedbuilder("build", "-c", written(tmp_path, words("one"), mode="in-place"), "-o", tmp_path / long)
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / long / "feed.xml").is_file()
+
+
+def test_read_only_folders_of_others_do_not_stay_behind(tmp_path, monkeypatch):
+    config = written(tmp_path, words("one"), keep=2)
+    rebuilt(config)
+    (config.parent / "out/mine").mkdir()
+    (config.parent / "out/mine/notes.txt").write_text("mine")
+    (tmp_path / "elsewhere").mkdir(mode=0o500)
+    (config.parent / "out/mine/link").symlink_to(tmp_path / "elsewhere")
+    (config.parent / "out/mine").chmod(0o555)
+    original = shutil.rmtree
+
+    def rmtree(folder: Path, **options: bool) -> None:
+        """Remove as those do who are not root."""
+        if all(Path(parent).stat().st_mode & 0o200 for parent, _, _ in os.walk(folder)):
+            original(folder, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", rmtree)
+    for word in ("sings", "hums", "says"):
+        rebuilt(written(tmp_path, words("one", word), keep=2), accept={"transcripts"})
+    assert beside(config) == [".out.feedbuilder", ".out.generation-000003", ".out.generation-000004"]
+    assert os.listdir(home_of(config.parent / "out")) == [".feedbuilder.lock"]  # noqa: PTH208
+    assert (config.parent / "out/mine/notes.txt").read_text() == "mine"
+    assert (config.parent / "out/mine").stat().st_mode & 0o777 == 0o555
+    assert (tmp_path / "elsewhere").stat().st_mode & 0o777 == 0o500
 
 
 def test_a_disk_of_its_own_is_not_moved(tmp_path):

@@ -263,11 +263,11 @@ def test_only_the_output_and_the_ledger_s_folder_can_be_written_by_the_service(t
 
 def test_generations_can_be_made_beside_an_output_folder_that_is_one(tmp_path):
     config = archive_in(tmp_path / "show", publish={"mode": "swap"}, output="../www/show")
-    (tmp_path / "www/.show.000001").mkdir(parents=True)
-    (tmp_path / "www/show").symlink_to(".show.000001")
+    (tmp_path / "www/.show.generation-000001").mkdir(parents=True)
+    (tmp_path / "www/show").symlink_to(".show.generation-000001")
     service = text("systemd", "-c", config, "--part", "service")
     assert f"ReadWritePaths={tmp_path.resolve()}/show {tmp_path.resolve()}/www\n" in service
-    assert ".show.000001" not in service
+    assert ".show.generation-000001" not in service
 
 
 @pytest.mark.parametrize(

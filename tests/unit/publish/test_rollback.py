@@ -38,7 +38,7 @@ def titles(out: Path) -> str:
 
 def test_there_and_back_again(config, tmp_path):
     out, ledger = tmp_path / "out", (tmp_path / "feedbuilder.lock").read_bytes()
-    good, bad = tree(tmp_path / ".out.000001"), tree(out)
+    good, bad = tree(tmp_path / ".out.generation-000001"), tree(out)
     run = feedbuilder("rollback", "-c", config)
     assert (run.returncode, run.stderr) == (0, "")
     assert "- Too early" in run.stdout
@@ -97,6 +97,30 @@ def test_a_build_that_is_told_to_goes_on_from_what_is_out_and_forgets_what_was_b
     assert generation_out(out) == 3
     assert not built(config, out).changes.written
     assert roll_back(out, "feed.xml").new == 1
+
+
+def test_what_others_put_into_the_output_folder_outlives_a_rollback(config, tmp_path):
+    out = tmp_path / "out"
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".out.generation-000001/robots.txt").write_text("old")
+    (out / "uploads").mkdir(mode=0o700)
+    (out / "uploads/three.mp3").write_text("the only copy")
+    (out / "more").symlink_to("../elsewhere")
+    (out / "robots.txt").write_text("new")
+    (out / "uploads/feed.xml").symlink_to("../feed.xml")
+    built(written(tmp_path, a="Worse"), out, accept={"removals"})
+    run = feedbuilder("rollback", "-c", config, "--to", "1")
+    assert run.returncode == 0, run.stderr
+    for accept in ((), {"rollback"}):
+        if accept:
+            built(written(tmp_path, a="Mended"), out, accept=accept)
+        assert (out / "uploads/three.mp3").read_text() == "the only copy"
+        assert (out / "uploads").stat().st_mode & 0o777 == 0o700
+        assert (out / "uploads/feed.xml").samefile(out / "feed.xml")
+        assert (out / "more").samefile(tmp_path / "elsewhere")
+        assert (out / "robots.txt").read_text() == "new"
+        assert "Worse" not in titles(out)
+    assert generations(out) == (1, 4)
 
 
 def test_a_build_that_would_change_nothing_ends_the_rollback_when_it_is_told_to(config, tmp_path):
@@ -214,7 +238,7 @@ def test_a_generation_whose_feed_cannot_be_read_can_be_listed_and_left(config, t
 
 def test_a_disk_that_fails_leaves_the_one_or_the_other_out(config, tmp_path, monkeypatch):
     out, original, left = tmp_path / "out", disk.step, 0
-    whole = tree(tmp_path / ".out.000001"), tree(tmp_path / ".out.000002")
+    whole = tree(tmp_path / ".out.generation-000001"), tree(tmp_path / ".out.generation-000002")
 
     def step(name, file):
         nonlocal left

@@ -243,7 +243,7 @@ def test_where_whole_generations_are_kept_the_report_belongs_to_that_of_its_buil
     for title in ("First", "Second", "Third"):
         (tmp_path / "episodes/good.md").write_text(GOOD.replace("Good", title), "utf-8")
         reports.append(build(config)[REPORT_DATA])
-    generations = sorted(tmp_path.glob(".output.0*"))
+    generations = sorted(tmp_path.glob(".output.generation-*"))
     assert [(folder / REPORT_DATA).read_bytes() for folder in generations] == reports
     assert feedbuilder("rollback", "-c", config).returncode == 0
     assert b"<title>Second</title>" in (tmp_path / "output/feed.xml").read_bytes()
