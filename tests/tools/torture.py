@@ -215,7 +215,7 @@ def look_at_whole(show: Show, generations: tuple[Generation, ...], *, ledger_too
 
 def is_residue(file: Path) -> bool:
     is_known = file.name == ".feedbuilder" or ".feedbuilder" in file.parts or file == file.parent / ".feedbuilder.lock"
-    is_known |= re.fullmatch(r"\.out\.(\d{6}|feedbuilder)", file.name) is not None
+    is_known |= re.fullmatch(r"\.out\.(generation-\d{6}|feedbuilder)", file.name) is not None
     is_hidden = file.name.startswith(".") or file.parent.name == ".out.feedbuilder"
     return not is_known and (is_hidden or file.suffix in {".new", ".part"})
 
