@@ -45,7 +45,7 @@ def residue(root: Path) -> list[str]:
     known = {".feedbuilder.lock", ".feedbuilder", ".out.feedbuilder"}
     left = [file for file in root.rglob(".*") if not known & {file.name, file.parent.name}]
     beside = [file for file in root.rglob(".out.feedbuilder/*") if file.name != ".feedbuilder.lock"]
-    return [str(file) for file in [*left, *beside] if not re.fullmatch(r"\.out\.\d{6}", file.name)]
+    return [str(file) for file in [*left, *beside] if not re.fullmatch(r"\.out\.generation-\d{6}", file.name)]
 
 
 @pytest.fixture(params=["in-place", "swap"])
