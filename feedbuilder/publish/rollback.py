@@ -66,11 +66,13 @@ def roll_back(
             mend(folder)
         old, known = generation_out(folder), generations(folder)
         if old is None:
-            raise UsageError(f"{folder} has no generations yet: the first build with publish.mode: swap makes one")
+            why = "the next build puts one out again" if known else "the first build with publish.mode: swap makes one"
+            raise UsageError(f"no generation of {folder} is out: {why}")
         new = max((number for number in known if number < old), default=None) if to is None else to
         if new is None or new not in known:
             asked = f"no generation {to}" if to is not None else f"no generation before {old}, which is out"
-            raise UsageError(f"{folder} has {asked}; there is {', '.join(map(str, known))}")
+            there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(map(str, known))}"
+            raise UsageError(f"{folder} has {asked}; {there}")
         if new != old and _feed(generation_folder(folder, new), feed_path) is None:
             raise UsageError(f"generation {new} of {folder} has no feed that can be read: nobody could subscribe to it")
         found = Rollback(old=old, new=new, newest=known[-1], changes=_changes(folder, old, new, feed_path))

@@ -155,7 +155,7 @@ def test_what_is_rolled_back_stays_so_when_the_mode_changes(config, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--to", "7"], "has no generation 7; there is 1, 2"),
+        (["--to", "7"], "has no generation 7; there are 1, 2"),
         (["--to", "0"], "Invalid value for '--to'"),
         (["--on-change", "'"], "cannot be taken apart"),
     ],
@@ -169,10 +169,10 @@ def test_what_cannot_be_done_is_wrong_usage(config, tmp_path, arguments, told):
 
 def test_before_the_first_generation_there_is_none(config, tmp_path):
     roll_back(tmp_path / "out", "feed.xml")
-    with pytest.raises(UsageError, match="no generation before 1, which is out; there is 1, 2"):
+    with pytest.raises(UsageError, match="no generation before 1, which is out; there are 1, 2"):
         roll_back(tmp_path / "out", "feed.xml")
     assert roll_back(tmp_path / "out", "feed.xml", to=1).old == 1
-    with pytest.raises(UsageError, match="has no generations yet"):
+    with pytest.raises(UsageError, match="no generation of .* is out: the first build"):
         roll_back(tmp_path / "nowhere", "feed.xml")
 
 
