@@ -10,6 +10,7 @@ from typing import Final
 
 _SETTLED_MS: Final = 200  # an editor saves in several steps
 _STEP_MS: Final = 50
+_ENDED_S: Final = 2.0
 
 
 def can_watch() -> bool:
@@ -25,6 +26,7 @@ class Watcher:
         self._changed = changed
         self._looks_at: tuple[set[Path], set[Path]] = (set(), set())
         self._stop = Event()
+        self._threads: list[Thread] = []
 
     def look_at(self, folders: Collection[Path], files: Collection[Path]) -> None:
         """Look at folders with all that is below them, and at single files, from now on; nothing else.
@@ -40,11 +42,19 @@ class Watcher:
         beside = {file.parent for file in single if file.parent.is_dir()}
         for places, is_deep, of in ((below, True, None), (beside, False, single)):
             if places:
-                Thread(target=self._follow, args=(places, is_deep, of, self._stop), daemon=True).start()
+                thread = Thread(target=self._follow, args=(places, is_deep, of, self._stop), daemon=True)
+                self._threads = [*filter(Thread.is_alive, self._threads), thread]
+                thread.start()
 
     def stop(self) -> None:
         """Look no longer."""
         self._stop.set()
+
+    def end(self) -> None:
+        """Look no longer, and wait until nobody does: watchfiles may crash where Python ends before it."""
+        self.stop()
+        for thread in self._threads:
+            thread.join(_ENDED_S)
 
     def _follow(self, places: set[Path], is_deep: bool, of: set[Path] | None, stop: Event) -> None:
         from watchfiles import watch  # noqa: PLC0415  (an extra)

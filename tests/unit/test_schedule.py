@@ -495,5 +495,5 @@ def test_the_sample_show_can_be_scheduled_with_any_options():
 )
 def test_options_that_no_build_or_not_every_build_should_have_are_refused(options, said):
     result = run("cron", "-c", SEEDS, "--", *options)
-    assert (result.exit_code, "feedbuilder build" in result.stdout) == (2, False)
+    assert (result.exit_code, "feedbuilder.yaml" in result.output) == (2, False)
     assert said in result.output

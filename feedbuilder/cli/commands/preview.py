@@ -70,5 +70,5 @@ def preview(
     try:
         server.serve_forever()
     finally:
-        watcher.stop()
+        watcher.end()
         server.server_close()

@@ -172,7 +172,7 @@ def test_before_the_first_generation_there_is_none(config, tmp_path):
     with pytest.raises(UsageError, match="no generation before 1, which is out; there are 1, 2"):
         roll_back(tmp_path / "out", "feed.xml")
     assert roll_back(tmp_path / "out", "feed.xml", to=1).old == 1
-    with pytest.raises(UsageError, match="no generation of .* is out: the first build"):
+    with pytest.raises(UsageError, match="is out: the first build"):
         roll_back(tmp_path / "nowhere", "feed.xml")
 
 

@@ -35,7 +35,11 @@ def data_in(files: dict[str, bytes]) -> dict[str, Any]:
 
 def stand(config: Path) -> dict[str, tuple[int, int]]:
     files = (config.parent / "output").rglob("*")
-    return {str(file): (file.stat().st_mtime_ns, file.stat().st_ino) for file in files if file.is_file()}
+    return {
+        str(file): (file.stat().st_mtime_ns, file.stat().st_ino)
+        for file in files
+        if file.is_file() and file.name != ".feedbuilder.lock"
+    }
 
 
 def forget(config: Path) -> None:
