@@ -54,6 +54,7 @@ class Report:
     problems: tuple[Problem, ...]
     upcoming: tuple[Upcoming, ...]  # soonest first
     inputs: Inputs  # what it depends on
+    ledger: Ledger  # as the build leaves it
     names: Mapping[str, tuple[str, ...]]  # guid → slug and files of every episode that is or was out
 
     @property
@@ -151,6 +152,7 @@ def build(
         problems=(*problems, *notes, *heard),
         upcoming=resolution.upcoming,
         inputs=inputs,
+        ledger=resolution.ledger,
         names=names,
     )
 

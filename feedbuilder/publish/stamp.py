@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,18 +37,26 @@ def leave_stamp(
     due: float | None,
     code: int,
     told: str,
+    written: Mapping[Path, bytes],
 ) -> None:
-    """Write a stamp, unless an input may have changed since the build began; the lack of one costs only time."""
+    """Write a stamp, unless an input may have changed since the build began; the lack of one costs only time.
+
+    `written` are the inputs that the build itself writes, with what it wrote: they may be new, and must be that.
+    """
+    own = {absolute(path): content for path, content in written.items()}
     folders, files = [*map(absolute, inputs.folders)], [*map(absolute, inputs.files)]
     target = Path(os.fsdecode(stamp_file(absolute(config))))
     with suppress(OSError, OutputError):
         target.unlink(missing_ok=True)
-        if newest_change_ns(listing(folders, files, is_dated=True)) < started_ns:
+        others = [file for file in files if file not in own]
+        if newest_change_ns(listing(folders, others, is_dated=True)) < started_ns:
             linked = [absolute(path) for path in sorted(output.rglob("*")) if path.is_symlink() and path.is_dir()]
             content = stamp(
                 asked=asked_for(absolute(config), asked_output), due=due, code=code,
                 folders=[*folders, absolute(output), *linked], files=files, told=told,
             )  # fmt: skip
+            if any(Path(os.fsdecode(file)).read_bytes() != expected for file, expected in own.items()):
+                return
             staged = target.with_suffix(".new")
             stage(content, staged)
             staged.replace(target)

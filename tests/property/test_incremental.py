@@ -151,9 +151,11 @@ class Archive(RuleBasedStateMachine):
         else:
             lost.unlink(missing_ok=True)
 
-    @rule()
-    def build_again(self) -> None:
-        """Let a second run follow at once: it has nothing to do, or knows that it cannot tell."""
+    @rule(knows_it=st.booleans())
+    def build_again(self, knows_it: bool) -> None:
+        """Let a second run follow at once: it has nothing to do, whether it knows that or finds it out."""
+        if not knows_it:
+            (self.folder / ".feedbuilder/feedbuilder.yaml.stamp").unlink(missing_ok=True)
         before = tree(self.folder / "output") if (self.folder / "output").exists() else {}
         run(self.folder, self.now)
         after = tree(self.folder / "output") if (self.folder / "output").exists() else {}

@@ -11,7 +11,10 @@ from unittest import mock
 
 import pytest
 from archives import NOW, SEEDS, config_text, episode_text, feedbuilder, tree, write_archive
+from typer.testing import CliRunner
 
+from feedbuilder.cli.main import app
+from feedbuilder.publish import stamp
 from feedbuilder.unchanged import nothing_to_do
 
 CONFIG = config_text(
@@ -55,6 +58,35 @@ def test_a_second_build_loads_nothing_and_touches_nothing(tmp_path):
     assert not [name for name in ("typer", "lxml", "pydantic", "yaml", "feedgen") if f" {name}\n" in run.stderr]
     after = {file: (file.stat().st_mtime_ns, file.stat().st_ino) for file in (tmp_path / "output").rglob("*")}
     assert after == before
+
+
+def test_the_very_first_build_leaves_nothing_to_do_although_it_writes_the_ledger(tmp_path):
+    arguments = ["build", "--config", str(archive(tmp_path)), "--quiet"]
+    time.sleep(0.05)  # what is as young as the build is in doubt
+    assert feedbuilder(*arguments).returncode == 0
+    assert (tmp_path / "feedbuilder.lock").is_file()
+    assert idle(arguments)
+
+
+@pytest.mark.parametrize("changed", ["before", "after"])
+def test_a_ledger_that_is_not_as_the_build_left_it_is_something_to_do(changed, tmp_path, monkeypatch):
+    config = archive(tmp_path)
+    arguments = ["build", "--config", str(config), "--quiet"]
+    ledger, tools = tmp_path / "feedbuilder.lock", stamp.stamp
+
+    def meddled_with(**facts):
+        if changed == "before":
+            ledger.write_bytes(ledger.read_bytes() + b"\n")
+        made = tools(**facts)
+        if changed == "after":
+            ledger.write_bytes(ledger.read_bytes() + b"\n")
+        return made
+
+    monkeypatch.setattr(stamp, "stamp", meddled_with)
+    monkeypatch.setattr(sys, "argv", ["feedbuilder", *arguments])
+    time.sleep(0.05)
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert not idle(arguments)
 
 
 @pytest.mark.parametrize(

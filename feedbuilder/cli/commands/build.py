@@ -109,9 +109,11 @@ def build(
     from feedbuilder.build import build as build_show  # noqa: PLC0415
     from feedbuilder.cli import report as reports  # noqa: PLC0415
     from feedbuilder.cli.run import Wishes, carry_out  # noqa: PLC0415
+    from feedbuilder.publish.ledger_file import render_ledger  # noqa: PLC0415
     from feedbuilder.publish.output_folder import claimed  # noqa: PLC0415
     from feedbuilder.publish.stamp import begin, leave_stamp  # noqa: PLC0415
     from feedbuilder.publish.warned import new_warnings  # noqa: PLC0415
+    from feedbuilder.source.ledger import ledger_file  # noqa: PLC0415
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
     from feedbuilder.unchanged import plain_build  # noqa: PLC0415
 
@@ -159,6 +161,7 @@ def build(
                 due=finished.upcoming[0].due.timestamp() if finished.upcoming else None,
                 code=finished.exit_code,
                 told=reports.told_by_the_next(finished, folder),
+                written={ledger: render_ledger(finished.ledger)} if (ledger := ledger_file(settings)).exists() else {},
             )
         return finished
 
