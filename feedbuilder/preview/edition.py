@@ -14,7 +14,7 @@ from feedbuilder.config import Config
 from feedbuilder.errors import FeedbuilderError, Problem
 from feedbuilder.model import Episode, Show
 from feedbuilder.preview.at_hand import put_at_hand
-from feedbuilder.preview.kept import files_of_kept, page_of, with_pages
+from feedbuilder.preview.kept import files_of_kept, itself, page_of, with_pages
 from feedbuilder.preview.remarks import REMARKS, assets, item_of, item_path, page_of_remarks, remarks_on, tell
 from feedbuilder.publish.last_good import broken_files, keep_last_good
 from feedbuilder.render import Content, Wanted, announced_files, feed, known_formats, render_texts
@@ -85,7 +85,7 @@ def read_edition(read_config: Callable[[], Config], now: datetime) -> Edition:
 
 
 def _edition_of_failure(error: FeedbuilderError, inputs: Inputs | None) -> Edition:
-    makers: dict[str, Maker] = {path: partial(_itself, file) for path, file in assets().items()}
+    makers: dict[str, Maker] = {path: partial(itself, file) for path, file in assets().items()}
     for path in (INDEX, REMARKS):
         makers[path] = partial(page_of_remarks, str(error), error.problems, Here(path))
     return Edition(makers, str(error), inputs)
@@ -110,8 +110,8 @@ def _makers(config: Config, show: Show, problems: Sequence[Problem], due: Mappin
         return feed.render(show, announced, FEED_STYLE if site.styles_feed else None)
 
     makers: dict[str, Maker] = dict(files_of_kept(show, problems, remarks))
-    makers |= {path: partial(_itself, file) for path, file in {**media, **assets()}.items()}
-    makers |= {file.path: partial(_itself, file.content) for file in pages.around()}
+    makers |= {path: partial(itself, file) for path, file in {**media, **assets()}.items()}
+    makers |= {file.path: partial(itself, file.content) for file in pages.around()}
     makers[feed_name] = whole_feed
     makers[REMARKS] = partial(page_of_remarks, remarks[INDEX].told, problems, Here(REMARKS))
     for episode, shown in zip(show.episodes, at_hand.episodes, strict=True):
@@ -120,10 +120,6 @@ def _makers(config: Config, show: Show, problems: Sequence[Problem], due: Mappin
         for file in announced[episode.slug]:
             makers[file.path] = partial(_text_file, episode, show, wanted, file.path)
     return makers
-
-
-def _itself(content: Content) -> Content:
-    return content
 
 
 def _page(pages: Pages, episode: Episode) -> Content:

@@ -44,7 +44,7 @@ def files_of_kept(
         page, files = page_of(kept), dict(kept.files)
         own = [fault for fault in problems if fault.place.path == kept.source]
         for path, file in files.items():
-            yield path, partial(_itself, file)
+            yield path, partial(itself, file)
         if page in files:
             yield page, partial(_page_as_it_is_out, files[page], remarks[page])
         else:
@@ -52,7 +52,8 @@ def files_of_kept(
         yield item_path(PurePosixPath(page).stem), partial(readable_item, kept.item)
 
 
-def _itself(content: Content) -> Content:
+def itself(content: Content) -> Content:
+    """Make what is made already."""
     return content
 
 

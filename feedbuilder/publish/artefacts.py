@@ -50,9 +50,7 @@ class Artefacts:
         """Return what stands for everything that an episode's text files depend on."""
         common = replace(show, episodes=(), kept=(), published=None, updated=None)
         rules = (wanted.transcripts, sorted(wanted.layouts.items()), wanted.chapters_track)
-        said = episode.transcript
-        words = said and (said.headings, said.language, digest_of(said.lines))
-        content = self.code + pickle.dumps((replace(episode, transcript=None), words, common, rules))
+        content = self.code + pickle.dumps((*without_words(episode), common, rules))
         return hashlib.blake2b(content, digest_size=16).hexdigest()
 
     def unchanged(self, source: str, key: str) -> Artefact | None:
@@ -64,6 +62,12 @@ class Artefacts:
             if all(signature_of(self.folder / path) == known for path, known in found.files.items()):
                 return found
         return None
+
+
+def without_words(episode: Episode) -> tuple[Episode, object]:
+    """Return an episode without its transcript, and what stands for that in a key: its lines may lie on the disk."""
+    said = episode.transcript
+    return replace(episode, transcript=None), said and (said.headings, said.language, digest_of(said.lines))
 
 
 def text_files(

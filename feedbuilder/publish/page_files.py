@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from feedbuilder.model import Episode, Show
-from feedbuilder.publish.artefacts import Artefact, Artefacts
+from feedbuilder.publish.artefacts import Artefact, Artefacts, without_words
 from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
 from feedbuilder.publish.renditions import rendition_files
 from feedbuilder.render import OutputFile, Wanted
 from feedbuilder.render.pages.addresses import episode_path
 from feedbuilder.render.pages.pictures import Rendition
 from feedbuilder.render.pages.site import NOT_FOUND, Pages, Site
-from feedbuilder.source.spool import digest_of
 
 
 def page_files(show: Show, site: Site, wanted: Wanted, artefacts: Artefacts) -> Iterator[OutputFile]:
@@ -40,9 +38,8 @@ def page_files(show: Show, site: Site, wanted: Wanted, artefacts: Artefacts) -> 
 
 
 def _basis(pages: Pages, episode: Episode) -> bytes:
-    said = episode.transcript
-    words = said and (said.headings, said.language, digest_of(said.lines))
-    return pickle.dumps((pages.basis_of(replace(episode, transcript=None)), words))
+    silent, words = without_words(episode)
+    return pickle.dumps((pages.basis_of(silent), words))
 
 
 def _is_anothers(folder: Path, path: str) -> bool:

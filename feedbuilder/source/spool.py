@@ -39,13 +39,12 @@ class Spool:
         if not lines:
             return ()
         packed = _packed(lines)
-        digest = _digest(packed)
         if self._held_bytes + len(packed) > self.in_memory_bytes:
             with suppress(OSError):
                 self._file = self._file or _NamelessFile()
-                return SpooledLines(self._file.add(packed), len(lines), digest)
+                return SpooledLines(self._file.add(packed), len(lines))
         self._held_bytes += len(packed)
-        return SpooledLines(packed, len(lines), digest)
+        return SpooledLines(packed, len(lines))
 
 
 class _Piece(NamedTuple):
@@ -87,12 +86,22 @@ class _NamelessFile:
 class SpooledLines(Sequence[TranscriptLine]):
     """Transcript lines that are read from where they are kept each time: take them all at once."""
 
-    __slots__ = ("_count", "_where", "digest")
+    __slots__ = ("_count", "_digest", "_where")
 
-    def __init__(self, where: bytes | _Piece, count: int, digest: bytes) -> None:
+    def __init__(self, where: bytes | _Piece, count: int) -> None:
         self._where = where
         self._count = count
-        self.digest = digest
+        self._digest: bytes | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """What stands for their content; most lines are never asked for it."""
+        if self._digest is None:
+            self._digest = _digest(self._content())
+        return self._digest
+
+    def _content(self) -> bytes:
+        return self._where if isinstance(self._where, bytes) else self._where.read()
 
     def __len__(self) -> int:
         return self._count
@@ -104,8 +113,7 @@ class SpooledLines(Sequence[TranscriptLine]):
         return hash(self.digest)
 
     def __iter__(self) -> Iterator[TranscriptLine]:
-        packed = self._where if isinstance(self._where, bytes) else self._where.read()
-        return map(TranscriptLine._make, zip(*marshal.loads(packed), strict=True))
+        return map(TranscriptLine._make, zip(*marshal.loads(self._content()), strict=True))
 
     @overload
     def __getitem__(self, index: int) -> TranscriptLine: ...
