@@ -465,8 +465,8 @@ def episode_file(path: str, talk: Talk) -> EpisodeFile:
             marks.put(name, value if isinstance(value, str) else "", (1, 1), (1, 1))
     record = EpisodeRecord.model_validate({name: value for name, value in fields.items() if value is not None})
     return EpisodeFile(
-        path=path, file=Path(path), record=record, transcript=TranscriptRecord(), body="", body_line=1, marks=marks,
-        names=NAMES, file_date=None,
+        digest=b"", path=path, file=Path(path), record=record, transcript=TranscriptRecord(), body="", body_line=1,
+        marks=marks, names=NAMES, file_date=None,
     )  # fmt: skip
 
 

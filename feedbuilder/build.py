@@ -25,6 +25,7 @@ from feedbuilder.publish.beside import with_report_kept
 from feedbuilder.publish.last_good import broken_files, keep_last_good
 from feedbuilder.publish.ledger_file import ledger_replaced
 from feedbuilder.publish.manifest import outgoing_feed
+from feedbuilder.publish.memory_file import remembered
 from feedbuilder.publish.output_folder import Changes, claimed, publish
 from feedbuilder.publish.published_feed import parse_feed
 from feedbuilder.render import TEXT_FOLDERS, OutputFile, Texts, Wanted, known_formats, render_show
@@ -100,13 +101,16 @@ def build(
     )
     feed_path, folder_url = config.feed.file_name, config.feed.folder_url
     keep = config.generations_of(folder)
-    with nullcontext() if dry_run else claimed(folder, wait_s, keep=keep):
+    with (
+        nullcontext() if dry_run else claimed(folder, wait_s, keep=keep),
+        remembered(config.folder / config.path, keeps=not dry_run) as memory,
+    ):
         progress("reading the archive")
-        archive, ledger = read_archive(config), read_ledger(config)
+        archive, ledger = read_archive(config, memory), read_ledger(config)
         on_web, unanswered = _looked_up(archive, config, ledger, online, progress)
         progress(f"resolving {len(archive.episodes)} episodes")
         out = _out_too_early(ledger, now, folder, feed_path)
-        resolution = resolve_show(archive, config, ledger, now, on_web=on_web, out=out)
+        resolution = resolve_show(archive, config, ledger, now, on_web=on_web, out=out, memory=memory)
         problems = (*archive.problems, *unanswered, *resolution.problems)
         inputs, spool = inputs_of(config, archive), archive.spool
         del archive  # of a large one, what was read takes more memory than what comes of it
@@ -120,6 +124,7 @@ def build(
         files = render_show(
             show, texts, file_name=feed_path, folder_url=folder_url, wanted=wanted,
             pages=_pages(show, config, wanted, artefacts), style=FEED_STYLE if _styles_feed(config) else None,
+            memory=memory,
         )  # fmt: skip
         files = checked(_told(files, progress), feed_path, folder_url)
         if config.report:

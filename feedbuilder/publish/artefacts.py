@@ -5,10 +5,8 @@ The cache lies in `.feedbuilder/` beside the config. It may be deleted at any ti
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import pickle
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,14 +14,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from feedbuilder.errors import OutputError
+from feedbuilder.memory import fingerprint
 from feedbuilder.model import Episode, Show
 from feedbuilder.publish.disk import stage
 from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
 from feedbuilder.render import OutputFile, Texts, Wanted, render_texts
 from feedbuilder.render.in_parallel import in_parallel
-from feedbuilder.source.inputs import LIBRARIES, OWN_CODE
+from feedbuilder.source.inputs import state_of_program
 from feedbuilder.source.spool import Spool, digest_of
-from feedbuilder.unchanged import FOLDER, absolute, listing
+from feedbuilder.unchanged import FOLDER, absolute
 
 Signature = tuple[int, int, int]
 """Size, time in nanoseconds, inode."""
@@ -46,13 +45,6 @@ class Artefacts:
     made: dict[str, Artefact] = field(default_factory=dict)
     code: bytes = b""
 
-    def key_of(self, episode: Episode, show: Show, wanted: Wanted) -> str:
-        """Return what stands for everything that an episode's text files depend on."""
-        common = replace(show, episodes=(), kept=(), published=None, updated=None)
-        rules = (wanted.transcripts, sorted(wanted.layouts.items()), wanted.chapters_track)
-        content = self.code + pickle.dumps((*without_words(episode), common, rules))
-        return hashlib.blake2b(content, digest_size=16).hexdigest()
-
     def unchanged(self, source: str, key: str) -> Artefact | None:
         """Return an episode's files, when they would be made the same and are in the folder as they were written."""
         found = self.known.get(source)
@@ -70,6 +62,14 @@ def without_words(episode: Episode) -> tuple[Episode, object]:
     return replace(episode, transcript=None), said and (said.headings, said.language, digest_of(said.lines))
 
 
+def keys_of(show: Show, wanted: Wanted, artefacts: Artefacts) -> dict[str, str]:
+    """Return what stands for everything that each episode's text files depend on, by its file."""
+    common = replace(show, episodes=(), kept=(), published=None, updated=None)
+    rules = (wanted.transcripts, sorted(wanted.layouts.items()), wanted.chapters_track)
+    basis = fingerprint((artefacts.code, common, rules))
+    return {episode.source: fingerprint((basis, *without_words(episode))).hex() for episode in show.episodes}
+
+
 def text_files(
     show: Show, wanted: Wanted, artefacts: Artefacts, spool: Spool, *, processes: int
 ) -> Iterator[tuple[Episode, Texts]]:
@@ -77,7 +77,7 @@ def text_files(
 
     `spool` has the words of the episodes.
     """
-    keys = {episode.source: artefacts.key_of(episode, show, wanted) for episode in show.episodes}
+    keys = keys_of(show, wanted, artefacts)
     kept = {source: artefacts.unchanged(source, key) for source, key in keys.items()}
     changed = [episode for episode in show.episodes if kept[episode.source] is None]
     bare = replace(show, episodes=(), kept=())
@@ -112,8 +112,7 @@ def read_artefacts(config: Path, folder: Path) -> Artefacts:
                 files = {path: tuple(map(int, signature)) for path, signature in artefact["files"].items()}
                 if files.keys() <= owned.keys():
                     known[source] = Artefact(artefact["key"], files, tuple(artefact["told"]))  # type: ignore[arg-type]
-    code = listing([absolute(OWN_CODE)], [absolute(LIBRARIES)])
-    return Artefacts(folder=folder, known=known, code=code)
+    return Artefacts(folder=folder, known=known, code=state_of_program())
 
 
 def write_artefacts(artefacts: Artefacts, config: Path) -> None:

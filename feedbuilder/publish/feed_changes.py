@@ -104,6 +104,8 @@ def compare_feeds(previous: PublishedFeed, new: PublishedFeed) -> FeedChanges:
 
 def differences(old: Mapping[str, Values], new: Mapping[str, Values]) -> tuple[Difference, ...]:
     """Return what is said in one way here and in another there."""
+    if old == new:
+        return ()
     names = sorted(old.keys() | new.keys(), key=_rank)
     return tuple(
         Difference(name, old.get(name, ()), new.get(name, ())) for name in names if old.get(name) != new.get(name)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
-from feedbuilder.model import Episode, Show
+from feedbuilder.memory import fingerprint
+from feedbuilder.model import Show
 from feedbuilder.publish.artefacts import Artefact, Artefacts, without_words
 from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
 from feedbuilder.publish.renditions import rendition_files
@@ -22,10 +21,11 @@ def page_files(show: Show, site: Site, wanted: Wanted, artefacts: Artefacts) -> 
     renditions: dict[Path, tuple[Rendition, ...]] = {}
     yield from rendition_files(show, artefacts, renditions)
     pages = Pages(show, site, wanted, renditions)
-    common = artefacts.code + pickle.dumps(pages.common_basis)
+    common = fingerprint((artefacts.code, pages.common_basis))
     for episode in show.episodes:
         path = episode_path(episode.slug)
-        key = hashlib.blake2b(common + _basis(pages, episode), digest_size=16).hexdigest()
+        silent, words = without_words(episode)
+        key = fingerprint((common, pages.basis_of(silent), words)).hex()
         name = f"page {path}"
         if artefacts.unchanged(name, key) is not None:
             yield OutputFile(path, artefacts.folder / path, episode.source)
@@ -35,11 +35,6 @@ def page_files(show: Show, site: Site, wanted: Wanted, artefacts: Artefacts) -> 
     for file in pages.around():
         if file.path != NOT_FOUND or not _is_anothers(artefacts.folder, NOT_FOUND):
             yield file
-
-
-def _basis(pages: Pages, episode: Episode) -> bytes:
-    silent, words = without_words(episode)
-    return pickle.dumps((pages.basis_of(silent), words))
 
 
 def _is_anothers(folder: Path, path: str) -> bool:

@@ -8,6 +8,7 @@ Spec: https://www.rssboard.org/rss-specification (2.0.11); https://github.com/Po
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -89,10 +90,11 @@ class PublishedFeed:
 NO_FEED: Final = PublishedFeed(channel=MappingProxyType({}), items=())
 
 
-def parse_feed(content: bytes) -> PublishedFeed:
+def parse_feed(content: bytes, known: dict[bytes, Item] | None = None) -> PublishedFeed:
     """Return a feed.
 
-    Faults of XML are passed over as long as no item is lost to them.
+    Faults of XML are passed over as long as no item is lost to them. `known` has the items of another feed by what they
+    are written as, and gets those of this one: most items of two feeds that are to be compared are the same.
 
     Raises:
         ValueError: when the bytes are no RSS feed, or an item of it cannot be made out.
@@ -107,7 +109,7 @@ def parse_feed(content: bytes) -> PublishedFeed:
         raise ValueError("it declares a DOCTYPE, which feeds have no use for")
     if QName(root).localname.casefold() != "rss":
         raise ValueError(f"its root is <{QName(root).localname}>, not <rss>")
-    reader = _Reader(QName(root).namespace)
+    reader = _Reader(QName(root).namespace, {} if known is None else known)
     channel = next((child for child in root.iterchildren("*") if reader.name(child) == "channel"), None)
     if channel is None:
         raise ValueError("it has no <channel>")
@@ -132,6 +134,7 @@ class _Reader(NamedTuple):
     """Reads elements of one feed, whose own namespace, if it has any, counts for none."""
 
     namespace: str | None
+    known: dict[bytes, Item]
 
     def name(self, element: _Element) -> str:
         """Return an element's name in lower case, with the usual prefix of its namespace."""
@@ -149,6 +152,12 @@ class _Reader(NamedTuple):
 
     def item(self, element: _Element) -> Item:
         """Return one item."""
+        written = hashlib.blake2b(etree.tostring(element, with_tail=False), digest_size=16).digest()
+        if written not in self.known:
+            self.known[written] = self._new_item(element)
+        return self.known[written]
+
+    def _new_item(self, element: _Element) -> Item:
         aspects = self.aspects(element)
         guid = next((_text(child) for child in element.iterchildren("*") if self.name(child) == "guid"), "")
         title, link, audio_url = (next(iter(aspects.get(aspect, ())), "") for aspect in ("title", "link", "audio"))

@@ -13,7 +13,7 @@ from feedbuilder.publish.generations import generation_out, rolled_back
 from feedbuilder.publish.guard import Affected, Names, Refusal, find_refusals, unknown_names
 from feedbuilder.publish.manifest import MANIFEST_NAME
 from feedbuilder.publish.plan import Plan
-from feedbuilder.publish.published_feed import NO_FEED, PublishedFeed, parse_feed
+from feedbuilder.publish.published_feed import NO_FEED, Item, PublishedFeed, parse_feed
 from feedbuilder.publish.shrinkage import shrunk_texts
 
 
@@ -48,9 +48,10 @@ def judge(plan: Plan, folder: Path, terms: Terms) -> Verdict:
     content, name = terms.previous, "the previous feed"
     if content is None or terms.partial:
         content, name = _read(outgoing), str(outgoing)
-    previous, fault = _parsed(content, name, terms)
+    items: dict[bytes, Item] = {}
+    previous, fault = _parsed(content, name, terms, items)
     refusals += fault
-    new = previous if terms.partial else parse_feed(_new_feed(plan, folder, terms))
+    new = previous if terms.partial else parse_feed(_new_feed(plan, folder, terms), items)
     changes = compare_feeds(previous, new)
     shrunk = shrunk_texts(
         changes,
@@ -72,11 +73,13 @@ def _new_feed(plan: Plan, folder: Path, terms: Terms) -> bytes:
     return ((plan.staging if terms.feed_path in plan.changed else folder) / terms.feed_path).read_bytes()
 
 
-def _parsed(content: bytes | None, name: str, terms: Terms) -> tuple[PublishedFeed, list[Refusal]]:
+def _parsed(
+    content: bytes | None, name: str, terms: Terms, items: dict[bytes, Item]
+) -> tuple[PublishedFeed, list[Refusal]]:
     if content is None:
         return NO_FEED, []
     try:
-        return parse_feed(content), []
+        return parse_feed(content, items), []
     except ValueError as error:
         refusal = Refusal(
             kind="removals",

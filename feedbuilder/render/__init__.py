@@ -17,6 +17,7 @@ from feedbuilder.captions.align import snap_to_speech
 from feedbuilder.captions.profiles import PROFILES
 from feedbuilder.captions.timed import TimedTranscript
 from feedbuilder.errors import RefusedError, UsageError
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.model import Enclosure, Episode, KeptEpisode, Picture, Show, Span, TextFile, Transcript
 from feedbuilder.render import chapters_json, chapters_vtt, srt, transcript_html, transcript_json, transcript_text, vtt
 
@@ -170,11 +171,13 @@ def render_show(
     wanted: Wanted,
     pages: Iterable[OutputFile] = (),
     style: str | None = None,
+    memory: Memory = FORGETFUL,
 ) -> Iterator[OutputFile]:
     """Yield every file of the show in the order in which they refer to each other; the feed is last.
 
     `texts` are the chapter and transcript files of its episodes, `file_name` is the feed's, `folder_url` where its
     folder is public. `pages` are those of its website, if it has one, and `style` is the feed's own style sheet.
+    `memory` knows the items that are as they were.
     """
     from feedbuilder.render import feed  # noqa: PLC0415  (feedgen and lxml are for whole shows only)
 
@@ -185,7 +188,7 @@ def render_show(
     for kept in show.kept:
         yield from _as_they_were(kept, made)
     announced = {episode.slug: announced_files(episode, folder_url, wanted) for episode in show.episodes}
-    yield OutputFile(file_name, feed.render(show, announced, style), "")
+    yield OutputFile(file_name, feed.render(show, announced, style, memory), "")
 
 
 def _as_they_were(kept: KeptEpisode, made: Mapping[str, str]) -> Iterator[OutputFile]:

@@ -7,7 +7,9 @@ Spec: https://www.rssboard.org/rss-specification (2.0.11), https://cyber.harvard
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseExtension
@@ -15,23 +17,41 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 from lxml.etree import _Element
 
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.model import Episode, Show, TextFile
 from feedbuilder.render.characters import legal
 from feedbuilder.render.itunes import ItunesEntryExtension, ItunesExtension
 from feedbuilder.render.podcast_namespace import PodcastEntryExtension, PodcastExtension
 from feedbuilder.render.xml import add, strict_parser
 
+_CHANNEL_END = b"  </channel>\n"
+_ITEM = re.compile(rb"    <item>\n.*?\n    </item>\n", re.DOTALL)  # everywhere else `<` is escaped or of another tag
+_TOGETHER = 100
 GENERATOR = "feedbuilder"  # without a version: an upgrade that changes nothing must not change the feed
 
 
-def render(show: Show, files: Mapping[str, Sequence[TextFile]], style: str | None = None) -> bytes:
-    """Return the feed; `files` holds what each episode, by slug, announces.
+def render(
+    show: Show, files: Mapping[str, Sequence[TextFile]], style: str | None = None, memory: Memory = FORGETFUL
+) -> bytes:
+    """Return the feed; `files` holds what each episode, by slug, announces, `memory` knows items that are as they were.
 
     `style` is the way to a style sheet for people who open the feed in a browser. It is CSS: browsers are taking out
     XSLT, and chromium warns of it in red (https://chromestatus.com/feature/4709671889534976).
 
     Spec: https://www.w3.org/TR/xml-stylesheet/
     """
+    channel: bytes = _channel(show).rss_str(pretty=True)
+    end = channel.rindex(_CHANNEL_END)
+    document = b"".join([channel[:end], *_items(show, files, memory), channel[end:]])
+    document = _with_kept(document, show) if show.kept else document
+    if style is None:
+        return document
+    declaration, line, rest = document.partition(b"\n")
+    return declaration + line + f'<?xml-stylesheet type="text/css" href="{style}"?>\n'.encode() + rest
+
+
+def _channel(show: Show) -> FeedGenerator:
+    """Return the feed without its items."""
     feed = FeedGenerator()
     feed.title(legal(show.title))
     feed.link(href=show.link)
@@ -48,20 +68,30 @@ def render(show: Show, files: Mapping[str, Sequence[TextFile]], style: str | Non
     if show.published and show.updated:
         feed.pubDate(show.published)
         feed.lastBuildDate(show.updated)  # feedgen's default is now
+    if not show.episodes:
+        feed.lastBuildDate("1970-01-01T00:00:00Z")
     feed.register_extension("atom_links", AtomLinksExtension, None, atom=False)
     feed.register_extension("itunes_tags", ItunesExtension, ItunesEntryExtension, atom=False)
     feed.register_extension("podcast_tags", PodcastExtension, PodcastEntryExtension, atom=False)
     feed.atom_links.show = feed.itunes_tags.show = feed.podcast_tags.show = show
-    for episode in show.episodes:
-        _fill_entry(feed.add_entry(order="append"), episode, files.get(episode.slug, ()))
-    if not show.episodes:
-        feed.lastBuildDate("1970-01-01T00:00:00Z")
-    document: bytes = feed.rss_str(pretty=True)
-    document = _with_kept(document, show) if show.kept else document
-    if style is None:
-        return document
-    declaration, line, rest = document.partition(b"\n")
-    return declaration + line + f'<?xml-stylesheet type="text/css" href="{style}"?>\n'.encode() + rest
+    return feed
+
+
+def _items(show: Show, files: Mapping[str, Sequence[TextFile]], memory: Memory) -> list[bytes]:
+    """Return every item as it stands in the feed, in their order."""
+    questions = [("item", replace(episode, transcript=None), files.get(episode.slug, ())) for episode in show.episodes]
+    items: list[bytes | None] = [memory.recall(question) for question in questions]
+    new = [number for number, item in enumerate(items) if item is None]
+    for first in range(0, len(new), _TOGETHER):  # a tree of them all would take gigabytes of a large show
+        numbers = new[first : first + _TOGETHER]
+        feed = _channel(show)
+        for number in numbers:
+            episode = show.episodes[number]
+            _fill_entry(feed.add_entry(order="append"), episode, files.get(episode.slug, ()))
+        for number, item in zip(numbers, _ITEM.findall(feed.rss_str(pretty=True)), strict=True):
+            items[number] = item
+            memory.remember(questions[number], item)
+    return items  # type: ignore[return-value]  # none of them is None now
 
 
 def _with_kept(document: bytes, show: Show) -> bytes:

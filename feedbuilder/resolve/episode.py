@@ -9,7 +9,8 @@ from datetime import datetime
 from feedbuilder.config import Config
 from feedbuilder.errors import Problem, Severity
 from feedbuilder.ledger import AudioFacts
-from feedbuilder.model import Episode, Person, Picture
+from feedbuilder.memory import Memory
+from feedbuilder.model import Episode, Person, Picture, Transcript
 from feedbuilder.problems import problem
 from feedbuilder.render.pages.addresses import episode_path, public_url
 from feedbuilder.resolve.chapters import resolve_chapters
@@ -28,6 +29,7 @@ from feedbuilder.resolve.podcast_tags import (
 )
 from feedbuilder.resolve.transcript import check_clock, resolve_transcript
 from feedbuilder.source.archive import Archive, EpisodeFile
+from feedbuilder.source.spool import packed
 from feedbuilder.vocabulary.languages import is_feed_language
 
 
@@ -41,6 +43,7 @@ class Context:
     people: PeopleResolver
     hosts: tuple[Person, ...]
     on_web: Mapping[str, AudioFacts]
+    memory: Memory
 
 
 def resolve_episode(
@@ -59,17 +62,20 @@ def resolve_episode(
     links, more = resolve_links(file, config.archive.site_url)
     problems += more
     language = _language(file, config, problems)
-    notes, more = resolve_notes(file, persons, links, config.archive.site_url, language)
+    notes, more = context.memory.of(
+        ("notes", file.digest, persons, links, config.archive.site_url, language),
+        lambda: resolve_notes(file, persons, links, config.archive.site_url, language),
+    )
     problems += more
     picture, more = _picture(file, context)
     problems += more
     offset_ms = config.show.audio_offset if record.audio_offset is None else record.audio_offset
-    who = file.names.shown("transcript.who").rpartition(".")[2]
-    transcript, more = resolve_transcript(file.transcript, language, file.place(), who=who, offset_ms=offset_ms)
-    problems += more
     measured_ms = enclosure.duration_ms if enclosure else None
-    if transcript and measured_ms and (fault := check_clock(transcript, measured_ms, file.place())):
-        problems.append(fault)
+    transcript, more = context.memory.of(
+        ("transcript", file.digest, language, offset_ms, measured_ms),
+        lambda: _transcript(file, language, offset_ms, measured_ms),
+    )
+    problems += more
     files = context.archive.media.pictures
     chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files, offset_ms)
     problems += more
@@ -114,6 +120,18 @@ def resolve_episode(
         language=language,
     )
     return episode, problems
+
+
+def _transcript(
+    file: EpisodeFile, language: str, offset_ms: int, measured_ms: int | None
+) -> tuple[Transcript | None, list[Problem]]:
+    who = file.names.shown("transcript.who").rpartition(".")[2]
+    transcript, problems = resolve_transcript(file.transcript, language, file.place(), who=who, offset_ms=offset_ms)
+    if transcript is None:
+        return None, problems
+    if measured_ms and (fault := check_clock(transcript, measured_ms, file.place())):
+        problems.append(fault)
+    return replace(transcript, lines=packed(transcript.lines)), problems
 
 
 def known_audio(file: EpisodeFile, identity: Identity, config: Config, on_web: Mapping[str, AudioFacts]) -> KnownAudio:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from feedbuilder.config import Config, MissingAudio
 from feedbuilder.errors import Problem, RefusedError, Severity
 from feedbuilder.ledger import AudioFacts, Ledger, LedgerEntry, moved
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.model import Episode, Link, Show, UpdateFrequency
 from feedbuilder.problems import problem
 from feedbuilder.resolve.dates import resolve_dates
@@ -53,11 +54,12 @@ def resolve_show(
     *,
     on_web: Mapping[str, AudioFacts] = MappingProxyType({}),
     out: Collection[str] = (),
+    memory: Memory = FORGETFUL,
 ) -> Resolution:
     """Decide identity and dates over the whole show, then resolve each episode on its own.
 
     `on_web` is what servers said just now of audio, by its address. `out` has guids of episodes that are in the feed
-    and stay there, whatever the clock says.
+    and stay there, whatever the clock says. `memory` knows what came of notes and words that are as they were.
 
     Raises:
         RefusedError: when audio is missing and the config says that this stops the build.
@@ -82,7 +84,9 @@ def resolve_show(
     )
     problems += more
     on_web = {**audio_on_web(ledger), **on_web}
-    context = Context(archive=archive, config=config, pictures=pictures, people=people, hosts=hosts, on_web=on_web)
+    context = Context(
+        archive=archive, config=config, pictures=pictures, people=people, hosts=hosts, on_web=on_web, memory=memory
+    )
 
     resolved: list[tuple[EpisodeFile, Episode]] = []
     upcoming: list[Upcoming] = []

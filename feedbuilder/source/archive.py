@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, Severity, UsageError
+from feedbuilder.memory import FORGETFUL, Memory, fingerprint
 from feedbuilder.problems import problem
 from feedbuilder.source.audio_table import AudioRow, TableError, read_audio_table
 from feedbuilder.source.dates import parse_moment
@@ -22,7 +23,7 @@ from feedbuilder.source.media import AudioFile, Media, local_names, read_audio_f
 from feedbuilder.source.people import PersonFile, read_people
 from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, read_flag, spread_links
 from feedbuilder.source.sidecars import read_sidecar_of
-from feedbuilder.source.spool import Spool
+from feedbuilder.source.spool import Spool, packed
 from feedbuilder.source.transcripts import TranscriptRecord, read_transcript
 from feedbuilder.source.typing_faults import read_record
 from feedbuilder.source.walk import YAML, episode_files, folder_entries, is_hidden, shown_path
@@ -38,6 +39,7 @@ _REQUIRED = frozenset({"title", "draft"})  # a draft flag that cannot be read ma
 class EpisodeFile:
     """One readable episode file."""
 
+    digest: bytes  # of all that it was read from, and of what its fields are called
     path: str  # as messages name it: relative to the config's folder
     file: Path
     record: EpisodeRecord
@@ -47,7 +49,7 @@ class EpisodeFile:
     marks: Mapping  # the front matter without its transcript, for places; its entries are those of the record
     names: FieldNames
     file_date: date | None  # the date in a Jekyll post's file name
-    sidecar: Path | None = None  # the transcript file that it names, there or not
+    sidecar: str | None = None  # the way from its folder to the transcript file that it names, there or not
 
     @property
     def slug(self) -> str:
@@ -71,8 +73,8 @@ class Archive:
     spool: Spool = field(default_factory=Spool)  # has the words of all episodes
 
 
-def read_archive(config: Config) -> Archive:
-    """Read everything the config points at.
+def read_archive(config: Config, memory: Memory = FORGETFUL) -> Archive:
+    """Read everything the config points at; of what is as it was, `memory` knows what it says.
 
     Raises:
         UsageError: when the audio table or a whole folder cannot be used, with the faults of everything.
@@ -82,15 +84,15 @@ def read_archive(config: Config) -> Archive:
     spool = Spool()
     episodes: list[EpisodeFile] = []
     for file in files:
-        episode, faults = read_episode(file, shown_path(file, config), names, config.folder)
+        episode, faults = read_episode(file, shown_path(file, config), names, config.folder, memory)
         problems += faults
         if episode is not None:
             words = episode.transcript._replace(lines=spool.keep(episode.transcript.lines))
             episodes.append(replace(episode, transcript=words))
     try:
-        people, faults = read_people(config)
+        people, faults = read_people(config, memory)
         problems += faults
-        media, faults = read_media(episodes, people, config)
+        media, faults = read_media(episodes, people, config, memory)
     except TableError as error:
         raise UsageError("the audio table cannot be used", [*problems, error.fault]) from error
     except UsageError as error:
@@ -105,7 +107,7 @@ def read_archive(config: Config) -> Archive:
 
 
 def read_media(
-    episodes: Iterable[EpisodeFile], people: Map[str, PersonFile], config: Config
+    episodes: Iterable[EpisodeFile], people: Map[str, PersonFile], config: Config, memory: Memory
 ) -> tuple[Media, list[Problem]]:
     """Look at every local picture and audio file that is referred to."""
     records = [episode.record for episode in episodes]
@@ -123,21 +125,46 @@ def read_media(
         stems = {episode.slug for episode in episodes}
         folder, listen = config.resolve(config.audio.folder), config.captions.align
         entries = folder_entries(config, "audio", "folder")
-        audio = read_audio_files(folder, entries, stems, local_names(declared), listen=listen)
+        audio = read_audio_files(folder, entries, stems, local_names(declared), listen=listen, memory=memory)
     root = config.resolve(config.archive.site_root)
-    return Media(pictures=read_pictures(local_names(pictures), root), audio=audio, table=table), problems
+    return Media(pictures=read_pictures(local_names(pictures), root, memory), audio=audio, table=table), problems
 
 
-def read_episode(file: Path, path: str, names: FieldNames, root: Path) -> tuple[EpisodeFile | None, list[Problem]]:
+def read_episode(
+    file: Path, path: str, names: FieldNames, root: Path, memory: Memory = FORGETFUL
+) -> tuple[EpisodeFile | None, list[Problem]]:
     """Read one file; no episode when it is none, is not meant to be public, or is broken, and a problem says which.
 
     `path` is what messages call the file; a transcript in a file of its own must lie below `root` or beside the file.
     """
-    faults: list[Problem] = []
     try:
         if is_hidden(file):
             return None, [_hidden(file, path)]
-        text, faults = decode_text(read_whole(file, path), path)
+        content = read_whole(file, path)
+    except YamlFaultError as error:
+        return None, [error.fault]
+    except OSError as error:
+        remedy = "make the file readable, or remove it"
+        return None, [problem("unreadable-file", Place(path), f"cannot be read: {error.strerror}", remedy)]
+    digest = fingerprint((content, path, str(file), tuple(names.mapped.items())))
+    episode, faults = memory.of(("episode", digest), lambda: _parsed(content, file, path, names, digest))
+    if episode is None or episode.sidecar is None:
+        return episode and replace(episode, names=names), faults
+    place = episode.transcript.place or episode.place()
+    words, more = read_sidecar_of(file, episode.sidecar, place, root, memory)
+    if any(fault.severity is Severity.ERROR for fault in more):
+        return None, [*faults, *more]
+    digest = fingerprint((digest, words))
+    return replace(episode, names=names, transcript=words, digest=digest), [*faults, *more]
+
+
+def _parsed(
+    content: bytes, file: Path, path: str, names: FieldNames, digest: bytes
+) -> tuple[EpisodeFile | None, list[Problem]]:
+    """Return the episode without the words of a transcript in a file of its own."""
+    faults: list[Problem] = []
+    try:
+        text, faults = decode_text(content, path)
         is_yaml = file.suffix.lower() in YAML
         parts = FrontMatter(text, 1, "", 1) if is_yaml else split_front_matter(text, path)
         if parts is None:
@@ -149,17 +176,14 @@ def read_episode(file: Path, path: str, names: FieldNames, root: Path) -> tuple[
         faults += more
     except YamlFaultError as error:
         return None, [*faults, error.fault]
-    except OSError as error:
-        remedy = "make the file readable, or remove it"
-        return None, [problem("unreadable-file", Place(path), f"cannot be read: {error.strerror}", remedy)]
     if not isinstance(tree, Mapping):
         remedy = "write `title: …` and the other fields"
         return None, [*faults, problem("no-fields", Place(path, 1, 1), "the front matter holds no fields", remedy)]
-    return _typed(file, path, tree, parts, names, root, faults)
+    return _typed(file, path, tree, parts, names, digest, faults)
 
 
 def _typed(
-    file: Path, path: str, tree: Mapping, parts: FrontMatter, names: FieldNames, root: Path, faults: list[Problem]
+    file: Path, path: str, tree: Mapping, parts: FrontMatter, names: FieldNames, digest: bytes, faults: list[Problem]
 ) -> tuple[EpisodeFile | None, list[Problem]]:
     names.apply(tree)
     withheld = _withheld(tree, path)
@@ -173,11 +197,11 @@ def _typed(
     ]  # fmt: skip
     place = Place(path, *(find_mark(tree, ("transcript",)) or (1, 1)))
     words = tree.get("transcript")
-    if isinstance(words, str):
-        transcript, more = read_sidecar_of(file, words, place, root)
-    else:
+    sidecar = words if isinstance(words, str) else None
+    transcript = TranscriptRecord(place=place)
+    if sidecar is None:
         transcript, more = read_transcript(words, path, place, names.shown)
-    faults += more
+        faults += more
     tree.pop("transcript", None)  # its thousands of values are read; only the rest is still asked for places
     spread_links(tree)
     record, more = read_record(EpisodeRecord, tree, path, required=_REQUIRED, shown=names.shown)
@@ -187,9 +211,9 @@ def _typed(
     if record is None or any(fault.severity is Severity.ERROR for fault in faults):
         return None, faults
     episode = EpisodeFile(
-        path=path, file=file, record=record, transcript=transcript, body=parts.body, body_line=parts.body_line,
-        marks=tree, names=names, file_date=file_date,
-        sidecar=file.parent / words if isinstance(words, str) else None,
+        digest=digest, path=path, file=file, record=record,
+        transcript=transcript._replace(lines=packed(transcript.lines)), body=parts.body, body_line=parts.body_line,
+        marks=tree, names=names, file_date=file_date, sidecar=sidecar,
     )  # fmt: skip
     return episode, faults
 

@@ -11,6 +11,7 @@ import lxml
 from feedbuilder.config import HOST_FEED_NAME, Config
 from feedbuilder.source.archive import Archive
 from feedbuilder.source.ledger import ledger_file
+from feedbuilder.unchanged import absolute, listing
 
 OWN_CODE = Path(__file__).parents[1]
 LIBRARIES = Path(lxml.__file__).parents[1]
@@ -25,6 +26,11 @@ class Inputs:
     files: tuple[Path, ...]
 
 
+def state_of_program() -> bytes:
+    """Return what changes with this program and its libraries."""
+    return listing([absolute(OWN_CODE)], [absolute(LIBRARIES)])
+
+
 def inputs_of(config: Config, archive: Archive) -> Inputs:
     """Return what a build of an archive depends on."""
     episodes = [config.resolve(path) for path in config.archive.episodes]
@@ -36,7 +42,7 @@ def inputs_of(config: Config, archive: Archive) -> Inputs:
     files += [config.folder / config.path, ledger_file(config), config.folder / HOST_FEED_NAME]
     files += [config.resolve(config.audio.table)] if config.audio.table is not None else []
     files += [root / name.lstrip("/") for name in archive.media.pictures]  # as `read_pictures` looks for them
-    files += [episode.sidecar for episode in archive.episodes if episode.sidecar is not None]
+    files += [episode.file.parent / episode.sidecar for episode in archive.episodes if episode.sidecar is not None]
     folders.append(OWN_CODE)
     files.append(LIBRARIES)
     files += [Path(folder, config.show.timezone.key) for folder in zoneinfo.TZPATH]

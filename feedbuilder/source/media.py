@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from feedbuilder.errors import Place, Problem, UsageError
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.model import Span
 from feedbuilder.problems import problem
 from feedbuilder.source.audio_table import AudioRow
@@ -68,15 +69,12 @@ class Media:
     table: Map[str, AudioRow] = field(default_factory=dict)
 
 
-def read_pictures(names: Iterable[str], root: Path) -> dict[str, PictureFile | Problem]:
+def read_pictures(names: Iterable[str], root: Path, memory: Memory = FORGETFUL) -> dict[str, PictureFile | Problem]:
     """Look at every picture below `root` that is referred to by path."""
-    return {name: _read_picture(name, root) for name in sorted(set(names))}
+    return {name: _read_picture(name, root, memory) for name in sorted(set(names))}
 
 
-def _read_picture(name: str, root: Path) -> PictureFile | Problem:
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  (an archive may have no pictures)
-
-    Image.init()
+def _read_picture(name: str, root: Path, memory: Memory) -> PictureFile | Problem:
     place = Place(name)
     path = _path_inside(root, name)
     if path is None:
@@ -84,6 +82,13 @@ def _read_picture(name: str, root: Path) -> PictureFile | Problem:
     file = root / path
     if not _is_file(file):
         return problem("picture-not-found", place, "there is no such picture", "add the file, or correct its path")
+    return memory.of_file(file, ("picture", name, path), lambda: _measured_picture(file, path, place))
+
+
+def _measured_picture(file: Path, path: str, place: Place) -> PictureFile | Problem:
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  (an archive may have no pictures)
+
+    Image.init()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what decoders remark on odd files is for nobody
@@ -118,7 +123,13 @@ def _ends_well(file: Path, kind: str | None) -> bool:
 
 
 def read_audio_files(
-    folder: Path, entries: Iterable[Path], stems: Iterable[str], names: Iterable[str], *, listen: bool = False
+    folder: Path,
+    entries: Iterable[Path],
+    stems: Iterable[str],
+    names: Iterable[str],
+    *,
+    listen: bool = False,
+    memory: Memory = FORGETFUL,
 ) -> dict[str, AudioFile | Problem]:
     """Measure the files named outright, and those of `entries` whose name without its ending is one of `stems`.
 
@@ -129,9 +140,9 @@ def read_audio_files(
         if file.suffix[1:].lower() in MEDIA_TYPES and _is_text(file.name):
             by_stem.setdefault(file.stem, []).append(file.name)
     wanted = {name: name for name in names} | {stem: by_stem[stem][0] for stem in stems if stem in by_stem}
-    measured = {name: _read_audio(name, folder) for name in sorted(set(wanted.values()))}
+    measured = {name: _read_audio(name, folder, memory) for name in sorted(set(wanted.values()))}
     if listen:
-        measured |= {name: _heard(found) for name, found in measured.items() if isinstance(found, AudioFile)}
+        measured |= {name: _heard(found, memory) for name, found in measured.items() if isinstance(found, AudioFile)}
     return {key: measured[name] for key, name in wanted.items()}
 
 
@@ -140,7 +151,11 @@ def _is_text(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
-def _heard(found: AudioFile) -> AudioFile | Problem:
+def _heard(found: AudioFile, memory: Memory) -> AudioFile | Problem:
+    return memory.of_file(found.file, ("heard", found), lambda: _listened(found))
+
+
+def _listened(found: AudioFile) -> AudioFile | Problem:
     from feedbuilder.source.sound import UnreadableSoundError, find_speech  # noqa: PLC0415  (an optional extra)
 
     try:
@@ -150,9 +165,7 @@ def _heard(found: AudioFile) -> AudioFile | Problem:
         return problem("audio-broken", Place(found.path), message, "export it again")
 
 
-def _read_audio(name: str, folder: Path) -> AudioFile | Problem:
-    import mutagen  # noqa: PLC0415  (most archives name their audio by URL)
-
+def _read_audio(name: str, folder: Path, memory: Memory) -> AudioFile | Problem:
     place = Place(name)
     path = _path_inside(folder, name)
     if path is None:
@@ -165,6 +178,12 @@ def _read_audio(name: str, folder: Path) -> AudioFile | Problem:
         return problem(
             "audio-type", place, f"{file.suffix or 'no ending'} is not a kind of file podcasts carry", "use MP3 or M4A"
         )
+    return memory.of_file(file, ("audio", name, path), lambda: _measured_audio(file, path, place, accepted[0]))
+
+
+def _measured_audio(file: Path, path: str, place: Place, mime_type: str) -> AudioFile | Problem:
+    import mutagen  # noqa: PLC0415  (most archives name their audio by URL)
+
     try:
         opened = mutagen.File(file)
     except Exception as error:  # parsers raise what they like on files that are not what they seem
@@ -179,7 +198,7 @@ def _read_audio(name: str, folder: Path) -> AudioFile | Problem:
         file=file,
         path=path,
         length_bytes=file.stat().st_size,
-        mime_type=accepted[0],
+        mime_type=mime_type,
         duration_ms=round(length * 1000) if length else None,
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, Severity
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.problems import problem
 from feedbuilder.source.decoding import YamlFaultError, decode_text, read_whole
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
@@ -30,7 +31,7 @@ class PersonFile:
         return Place(self.path, *(find_mark(self.marks, path) or (1, 1)))
 
 
-def read_people(config: Config) -> tuple[dict[str, PersonFile], list[Problem]]:
+def read_people(config: Config, memory: Memory = FORGETFUL) -> tuple[dict[str, PersonFile], list[Problem]]:
     """Return people pages by key: their file's name, and their `short` where that differs.
 
     A page with a fault costs no episode, so its faults are warnings.
@@ -41,7 +42,7 @@ def read_people(config: Config) -> tuple[dict[str, PersonFile], list[Problem]]:
     people: dict[str, PersonFile] = {}
     problems: list[Problem] = []
     for file in _pages(config):
-        person, faults = _read_person(file, shown_path(file, config))
+        person, faults = _read_person(file, shown_path(file, config), memory)
         problems += [
             replace(fault, severity=Severity.WARNING) if fault.severity is Severity.ERROR else fault for fault in faults
         ]
@@ -59,17 +60,25 @@ def _pages(config: Config) -> Iterator[Path]:
             yield file
 
 
-def _read_person(file: Path, path: str) -> tuple[PersonFile | None, list[Problem]]:
+def _read_person(file: Path, path: str, memory: Memory) -> tuple[PersonFile | None, list[Problem]]:
     try:
-        text, faults = decode_text(read_whole(file, path), path)
-        is_yaml = file.suffix.lower() in YAML
-        parts = FrontMatter(text, 1, "", 1) if is_yaml else split_front_matter(text, path)
-        tree, more = read_nodes(parts.header, path, first_line=parts.header_line) if parts else (None, [])
+        content = read_whole(file, path)
     except YamlFaultError as error:
         return None, [error.fault]
     except OSError as error:
         remedy = "make the file readable, or remove it"
         return None, [problem("unreadable-file", Place(path), f"cannot be read: {error.strerror}", remedy)]
+    is_yaml = file.suffix.lower() in YAML
+    return memory.of(("person", content, path, is_yaml), lambda: _parsed(content, path, is_yaml=is_yaml))
+
+
+def _parsed(content: bytes, path: str, *, is_yaml: bool) -> tuple[PersonFile | None, list[Problem]]:
+    try:
+        text, faults = decode_text(content, path)
+        parts = FrontMatter(text, 1, "", 1) if is_yaml else split_front_matter(text, path)
+        tree, more = read_nodes(parts.header, path, first_line=parts.header_line) if parts else (None, [])
+    except YamlFaultError as error:
+        return None, [error.fault]
     faults += more
     if not isinstance(tree, Mapping):
         message = "no front matter with fields, so nobody's page"

@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from feedbuilder.errors import Place, Problem, Severity
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.model import Heading, TranscriptLine
 from feedbuilder.problems import problem
 from feedbuilder.source.decoding import YamlFaultError, decode_text, read_whole
+from feedbuilder.source.spool import packed
 from feedbuilder.source.transcripts import TranscriptRecord
 from feedbuilder.timecode import LONGEST_MS, parse_duration
 
@@ -54,7 +56,9 @@ def read_sidecar(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]
     return _read_plain(text, path)
 
 
-def read_sidecar_of(episode: Path, name: str, place: Place, root: Path) -> tuple[TranscriptRecord, list[Problem]]:
+def read_sidecar_of(
+    episode: Path, name: str, place: Place, root: Path, memory: Memory = FORGETFUL
+) -> tuple[TranscriptRecord, list[Problem]]:
     """Read the transcript file that an episode file names by a path from its own folder.
 
     It must lie below `root` or beside the episode: whatever it holds is published.
@@ -66,14 +70,23 @@ def read_sidecar_of(episode: Path, name: str, place: Place, root: Path) -> tuple
             message = f"{name} leads out of the archive"
             return TranscriptRecord(), [problem("transcript-file", place, message, "move the file into the archive")]
         path = posixpath.normpath(posixpath.join(posixpath.dirname(place.path), name))
-        text, faults = decode_text(read_whole(file, path), path)
+        content = read_whole(file, path)
     except YamlFaultError as error:
         return TranscriptRecord(), [replace(error.fault, severity=Severity.WARNING)]
     except (OSError, ValueError) as error:
         message = f"the transcript {name} cannot be read: {getattr(error, 'strerror', None) or error}"
         return TranscriptRecord(), [problem("transcript-file", place, message, "correct its name")]
+    record, faults = memory.of(("sidecar", content, path), lambda: _parsed(content, path))
+    return record._replace(place=place), faults
+
+
+def _parsed(content: bytes, path: str) -> tuple[TranscriptRecord, list[Problem]]:
+    try:
+        text, faults = decode_text(content, path)
+    except YamlFaultError as error:
+        return TranscriptRecord(), [replace(error.fault, severity=Severity.WARNING)]
     record, more = read_sidecar(text, path)
-    return record._replace(place=place), faults + more
+    return record._replace(lines=packed(record.lines)), faults + more
 
 
 def _read_cues(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:

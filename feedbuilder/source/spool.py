@@ -38,13 +38,13 @@ class Spool:
         """Return the same lines, which take next to no memory until somebody reads them."""
         if not lines:
             return ()
-        packed = _packed(lines)
-        if self._held_bytes + len(packed) > self.in_memory_bytes:
+        content = _packed(lines)
+        if self._held_bytes + len(content) > self.in_memory_bytes:
             with suppress(OSError):
                 self._file = self._file or _NamelessFile()
-                return SpooledLines(self._file.add(packed), len(lines))
-        self._held_bytes += len(packed)
-        return SpooledLines(packed, len(lines))
+                return SpooledLines(self._file.add(content), len(lines))
+        self._held_bytes += len(content)
+        return SpooledLines(content, len(lines))
 
 
 class _Piece(NamedTuple):
@@ -97,11 +97,15 @@ class SpooledLines(Sequence[TranscriptLine]):
     def digest(self) -> bytes:
         """What stands for their content; most lines are never asked for it."""
         if self._digest is None:
-            self._digest = _digest(self._content())
+            self._digest = _digest(self.content())
         return self._digest
 
-    def _content(self) -> bytes:
+    def content(self) -> bytes:
+        """Return the lines as they are packed."""
         return self._where if isinstance(self._where, bytes) else self._where.read()
+
+    def __reduce__(self) -> tuple[type[SpooledLines], tuple[bytes, int]]:
+        return SpooledLines, (self.content(), self._count)
 
     def __len__(self) -> int:
         return self._count
@@ -113,7 +117,7 @@ class SpooledLines(Sequence[TranscriptLine]):
         return hash(self.digest)
 
     def __iter__(self) -> Iterator[TranscriptLine]:
-        return map(TranscriptLine._make, zip(*marshal.loads(self._content()), strict=True))
+        return map(TranscriptLine._make, zip(*marshal.loads(self.content()), strict=True))
 
     @overload
     def __getitem__(self, index: int) -> TranscriptLine: ...
@@ -128,9 +132,16 @@ def digest_of(lines: Sequence[TranscriptLine]) -> bytes:
     return lines.digest if isinstance(lines, SpooledLines) else _digest(_packed(lines))
 
 
+def packed(lines: Sequence[TranscriptLine]) -> Sequence[TranscriptLine]:
+    """Return the same lines as the little they are kept as, in memory."""
+    return SpooledLines(_packed(lines), len(lines)) if lines else ()
+
+
 def _packed(lines: Sequence[TranscriptLine]) -> bytes:
+    if isinstance(lines, SpooledLines):
+        return lines.content()
     return marshal.dumps(list(zip(*lines, strict=True)), _NO_REFERENCES)
 
 
-def _digest(packed: bytes) -> bytes:
-    return hashlib.blake2b(packed, digest_size=16).digest()
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()

@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from typer.testing import CliRunner
 
+from feedbuilder.build import build
 from feedbuilder.cli.main import app
+from feedbuilder.errors import FeedbuilderError
+from feedbuilder.source.settings import read_config
 from feedbuilder.unchanged import nothing_to_do
 
 NAMES = ["a", "b", "c"]
@@ -47,6 +50,14 @@ def run(folder: Path, now: datetime, *options: str) -> int:
     with mock.patch.dict(os.environ, epoch), mock.patch.object(sys, "argv", ["feedbuilder", *arguments]):
         code = nothing_to_do(arguments)
         return code if code is not None else CliRunner().invoke(app, arguments).exit_code
+
+
+def told(folder: Path, now: datetime) -> object:
+    """Return what a build has to say, with what it remembers of others."""
+    try:
+        return build(read_config(folder / "feedbuilder.yaml"), now=now, dry_run=True).problems
+    except FeedbuilderError as error:
+        return str(error).replace(str(folder), ""), error.problems
 
 
 class Archive(RuleBasedStateMachine):
@@ -85,6 +96,15 @@ class Archive(RuleBasedStateMachine):
             quotableClips=[{"name": title, "startOffset": 0}] if lines else None,
         )
         (self.folder / f"episodes/{name}.md").write_text(text)
+
+    @rule(name=st.sampled_from(NAMES), words=st.sampled_from(["Hello.", "Ana: Hello.", None]))
+    def write_words_apart(self, name: str, words: str | None) -> None:
+        """Let an episode name a file with its words, which may be another one than before, or none."""
+        (self.folder / f"episodes/{name}.md").write_text(episode_text(guid=f"guid-{name}", transcript="words.txt"))
+        file = self.folder / "episodes/words.txt"
+        file.unlink(missing_ok=True)
+        if words:
+            file.write_text(words)
 
     @rule(name=st.sampled_from(NAMES), day=st.integers(1, 60))
     def plan(self, name: str, day: int) -> None:
@@ -168,6 +188,7 @@ class Archive(RuleBasedStateMachine):
         other = self.folder.with_name(f"{self.folder.name}-forgetful")
         shutil.copytree(self.folder, other, ignore=shutil.ignore_patterns(".feedbuilder"), symlinks=True)
         try:
+            assert told(self.folder, self.now) == told(other, self.now)
             for options in ([], ACCEPT_ALL):
                 codes = run(self.folder, self.now, *options), run(other, self.now, *options)
                 assert codes[0] == codes[1]

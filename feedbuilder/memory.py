@@ -1,0 +1,75 @@
+"""What a pure function answered before need not be worked out again, in this run or in a later one."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from feedbuilder.errors import Problem
+
+Answer = TypeVar("Answer")
+
+
+class Memory:
+    """Answers to questions; this one forgets them at once.
+
+    A question holds everything that its answer depends on but this program itself; its `fingerprint` stands for it.
+    Whoever gets an answer does not change it.
+    """
+
+    def of(self, question: object, work_out: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question: as it is remembered, or else worked out."""
+        answer: Answer | None = self.recall(question)
+        if answer is None:
+            answer = work_out()
+            self.remember(question, answer)
+        return answer
+
+    def of_file(self, file: Path, question: object, work_out: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question on what is in a file, which is known by its size, times and inode.
+
+        A problem is not remembered, for the disk may have been at fault and not the file.
+        """
+        try:
+            known = file.stat()
+        except OSError:
+            return work_out()
+        question = (question, str(file), known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino)
+        answer: Answer | None = self.recall(question)
+        if answer is None:
+            answer = work_out()
+            if not (isinstance(answer, Problem) or self.is_in_doubt(known.st_ctime_ns)):
+                self.remember(question, answer)
+        return answer
+
+    def is_in_doubt(self, changed_ns: int) -> bool:
+        """Whether a file that was changed at a time could have been changed once more since, and look the same."""
+        del changed_ns
+        return True
+
+    def recall(self, question: object) -> Any:
+        """Return what is remembered, or None."""
+        del question
+
+    def remember(self, question: object, answer: object) -> None:
+        """Keep an answer."""
+
+
+FORGETFUL = Memory()
+
+
+def fingerprint(value: object) -> bytes:
+    """Return 16 bytes that stand for a value: the same for equal ones, in every run.
+
+    It may be made of text, numbers, times, tuples, mappings in an order that is always the same, and dataclasses of
+    these; sets have no order.
+    """
+    written = io.BytesIO()
+    pickler = pickle.Pickler(written, pickle.HIGHEST_PROTOCOL)
+    pickler.fast = True  # or what is used twice would be written otherwise than two equal ones
+    pickler.dump(value)
+    return hashlib.blake2b(written.getbuffer(), digest_size=16).digest()
