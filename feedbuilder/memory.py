@@ -62,6 +62,34 @@ class Memory:
 FORGETFUL = Memory()
 
 
+class RunMemory(Memory):
+    """Answers that are remembered as long as this program runs, and somebody asks for them now and then."""
+
+    def __init__(self) -> None:
+        self._answers: dict[bytes, Any] = {}
+        self._asked: set[bytes] = set()
+
+    def recall(self, question: object) -> Any:
+        """Return what is remembered, or None."""
+        key = fingerprint(question)
+        self._asked.add(key)
+        return self._answers.get(key)
+
+    def remember(self, question: object, answer: object) -> None:
+        """Keep an answer."""
+        self._answers[fingerprint(question)] = answer
+
+    def is_in_doubt(self, changed_ns: int) -> bool:
+        """Whether a file may change again and look the same: not within the time that somebody looks at it anew."""
+        del changed_ns
+        return False
+
+    def forget_unasked(self) -> None:
+        """Forget what nobody asked for since the last time."""
+        self._answers = {key: answer for key, answer in self._answers.items() if key in self._asked}
+        self._asked.clear()
+
+
 def fingerprint(value: object) -> bytes:
     """Return 16 bytes that stand for a value: the same for equal ones, in every run.
 

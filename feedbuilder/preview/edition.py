@@ -12,6 +12,7 @@ from typing import Final
 from feedbuilder.captions.profiles import choose_layouts
 from feedbuilder.config import Config
 from feedbuilder.errors import FeedbuilderError, Problem
+from feedbuilder.memory import RunMemory
 from feedbuilder.model import Episode, Show
 from feedbuilder.preview.at_hand import put_at_hand
 from feedbuilder.preview.kept import files_of_kept, itself, page_of, with_pages
@@ -63,18 +64,20 @@ class Edition:
             return self._made.get(path)
 
 
-def read_edition(read_config: Callable[[], Config], now: datetime) -> Edition:
+def read_edition(read_config: Callable[[], Config], now: datetime, memory: RunMemory | None = None) -> Edition:
     """Read the archive as it is; where that fails, the edition is one page that says why.
 
-    What is due later than `now` is in it, and marked.
+    What is due later than `now` is in it, and marked. `memory` is that of the edition before.
     """
     inputs: Inputs | None = None
+    memory = memory or RunMemory()
     try:
         config = read_config()
-        archive, ledger = read_archive(config), read_ledger(config)
+        archive, ledger = read_archive(config, memory), read_ledger(config)
         inputs = inputs_of(config, archive)
-        today = resolve_show(archive, config, ledger, now)
-        in_the_end = resolve_show(archive, config, ledger, _EVER)
+        today = resolve_show(archive, config, ledger, now, memory=memory)
+        in_the_end = resolve_show(archive, config, ledger, _EVER, memory=memory)
+        memory.forget_unasked()
         problems = tuple(dict.fromkeys((*archive.problems, *today.problems, *in_the_end.problems)))
         folder = config.resolve(config.output)
         show, _ = keep_last_good(in_the_end.show, folder, config.feed.file_name, ledger, broken_files(problems))

@@ -6,22 +6,23 @@ import pickle
 import shutil
 import sqlite3
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from archives import SEEDS, built, config_text, episode_text, tree, write_archive
+from archives import NOW, SEEDS, built, config_text, episode_text, tree, write_archive
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedbuilder.memory import FORGETFUL, Memory, fingerprint
+from feedbuilder.memory import FORGETFUL, RunMemory, fingerprint
 from feedbuilder.model import Link
+from feedbuilder.preview.edition import read_edition
 from feedbuilder.publish.memory_file import _BEGIN, remembered
 from feedbuilder.render import feed
 from feedbuilder.resolve import episode as resolve_episode
 from feedbuilder.source import archive as source
 from feedbuilder.source import media
+from feedbuilder.source.settings import read_config
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.datetimes(),
@@ -197,28 +198,17 @@ def test_a_memory_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch):
     assert len(built(config, tmp_path / "out").show.episodes) == 2
 
 
-@dataclass(frozen=True)
-class Given(Memory):
-    """A memory of one run."""
-
-    answers: dict
-    doubted_from_ns: int
-
-    def recall(self, question):
-        return self.answers.get(fingerprint(question))
-
-    def remember(self, question, answer):
-        self.answers[fingerprint(question)] = answer
+class Doubtful(RunMemory):
+    """A memory of a run that began as long ago as a file is old."""
 
     def is_in_doubt(self, changed_ns):
-        return changed_ns >= self.doubted_from_ns
+        return True
 
 
 def test_a_file_as_young_as_the_run_is_looked_at_again(tmp_path):
     file = tmp_path / "a.mp3"
     file.write_bytes(b"old")
-    changed_ns = file.stat().st_ctime_ns
-    sure, doubtful = Given({}, changed_ns + 1), Given({}, changed_ns)
+    sure, doubtful = RunMemory(), Doubtful()
     for memory in (sure, doubtful):
         assert memory.of_file(file, "size", lambda: 1) == 1
     assert sure.of_file(file, "size", lambda: 2) == 1
@@ -228,10 +218,20 @@ def test_a_file_as_young_as_the_run_is_looked_at_again(tmp_path):
 def test_a_file_that_could_not_be_read_is_looked_at_again(tmp_path):
     file = tmp_path / "a.png"
     file.write_bytes(b"")
-    memory = Given({}, file.stat().st_ctime_ns + 1)
+    memory = RunMemory()
     fault = media.problem("picture-broken", media.Place("a.png"), "the disk failed", "")
     assert memory.of_file(file, "size", lambda: fault) == fault
     assert memory.of_file(file, "size", lambda: 1) == 1
+
+
+def test_a_preview_reads_again_only_what_has_changed(tmp_path, worked):
+    config, memory = archive(tmp_path), RunMemory()
+    read_edition(lambda: read_config(config), NOW, memory)
+    assert worked == {"parsed": ["a.md", "b.md"], "notes": ["a.md", "b.md"], "audio": ["a.mp3"]}
+    (tmp_path / "episodes/b.md").write_text(episode_text("Other words.", title="B", guid="b"))
+    edition = read_edition(lambda: read_config(config), NOW, memory)
+    assert worked == {"parsed": ["a.md", "b.md", "b.md"], "notes": ["a.md", "b.md", "b.md"], "audio": ["a.mp3"]}
+    assert b"Other words" in edition.content("episodes/b.html")
 
 
 def test_sound_is_heard_once(tmp_path, monkeypatch):
