@@ -28,7 +28,7 @@ from feedbuilder.errors import Place
 from feedbuilder.model import Enclosure
 from feedbuilder.resolve.match_ids import id_texts
 from feedbuilder.resolve.matching import Matching, match_episodes
-from feedbuilder.source.archive import EpisodeFile, read_archive
+from feedbuilder.source.archive import EpisodeFile, pack_marks, read_archive
 from feedbuilder.source.field_names import FieldNames
 from feedbuilder.source.host_feed import HostItem
 from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord
@@ -466,7 +466,7 @@ def episode_file(path: str, talk: Talk) -> EpisodeFile:
     record = EpisodeRecord.model_validate({name: value for name, value in fields.items() if value is not None})
     return EpisodeFile(
         digest=b"", path=path, file=Path(path), record=record, transcript=TranscriptRecord(), body="", body_line=1,
-        marks=marks, names=NAMES, file_date=None,
+        packed_marks=pack_marks(marks), names=NAMES, file_date=None,
     )  # fmt: skip
 
 

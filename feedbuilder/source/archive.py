@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -46,10 +48,15 @@ class EpisodeFile:
     transcript: TranscriptRecord
     body: str
     body_line: int  # the line of the file that the body starts on
-    marks: Mapping  # the front matter without its transcript, for places; its entries are those of the record
+    packed_marks: bytes  # a fifth of what `marks` take, which few episodes are asked for, and one after the other
     names: FieldNames
     file_date: date | None  # the date in a Jekyll post's file name
     sidecar: str | None = None  # the way from its folder to the transcript file that it names, there or not
+
+    @property
+    def marks(self) -> Mapping:
+        """The front matter without its transcript, for places; its entries are those of the record."""
+        return _unpacked(self.packed_marks)
 
     @property
     def slug(self) -> str:
@@ -60,6 +67,16 @@ class EpisodeFile:
     def place(self, *path: str | int) -> Place:
         """Return where a field stands, or the top of the file when it is not there."""
         return Place(self.path, *(find_mark(self.marks, path) or (1, 1)))
+
+
+def pack_marks(tree: Mapping) -> bytes:
+    """Return a front matter as `EpisodeFile` keeps it."""
+    return pickle.dumps(tree, pickle.HIGHEST_PROTOCOL)
+
+
+@lru_cache(maxsize=4)
+def _unpacked(marks: bytes) -> Mapping:
+    return pickle.loads(marks)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +230,7 @@ def _typed(
     episode = EpisodeFile(
         digest=digest, path=path, file=file, record=record,
         transcript=transcript._replace(lines=packed(transcript.lines)), body=parts.body, body_line=parts.body_line,
-        marks=tree, names=names, file_date=file_date, sidecar=sidecar,
+        packed_marks=pack_marks(tree), names=names, file_date=file_date, sidecar=sidecar,
     )  # fmt: skip
     return episode, faults
 
