@@ -20,7 +20,7 @@ from feedbuilder.ledger import AudioFacts, Ledger
 from feedbuilder.model import Episode, Show
 from feedbuilder.problems import problem
 from feedbuilder.publish.acceptance import parse_acceptance
-from feedbuilder.publish.artefacts import Artefacts, read_artefacts, text_files, write_artefacts
+from feedbuilder.publish.artefacts import Artefacts, keys_of, read_artefacts, text_files, write_artefacts
 from feedbuilder.publish.beside import with_report_kept
 from feedbuilder.publish.last_good import broken_files, keep_last_good
 from feedbuilder.publish.ledger_file import ledger_replaced
@@ -33,7 +33,6 @@ from feedbuilder.render.pages.addresses import FEED_STYLE
 from feedbuilder.render.pages.pictures import PICTURES
 from feedbuilder.resolve.show import Upcoming, resolve_show
 from feedbuilder.source.archive import Archive, read_archive
-from feedbuilder.source.host_feed import read_host_feed
 from feedbuilder.source.inputs import Inputs, inputs_of
 from feedbuilder.source.ledger import read_ledger
 from feedbuilder.source.page_templates import read_page_templates
@@ -120,11 +119,12 @@ def build(
 
         heard: list[Problem] = []  # what shows only while captions are timed
         artefacts = read_artefacts(config.folder / config.path, folder)
-        texts = _heard(text_files(show, wanted, artefacts, spool, processes=processes), heard)
+        keys = keys_of(show, wanted, artefacts)
+        texts = _heard(text_files(show, wanted, artefacts, keys, spool, processes=processes), heard)
         files = render_show(
             show, texts, file_name=feed_path, folder_url=folder_url, wanted=wanted,
             pages=_pages(show, config, wanted, artefacts), style=FEED_STYLE if _styles_feed(config) else None,
-            memory=memory,
+            memory=memory, keys=keys,
         )  # fmt: skip
         files = checked(_told(files, progress), feed_path, folder_url)
         if config.report:
@@ -215,6 +215,8 @@ def _of_host(show: Show, folder: Path, feed_path: str, config: Config) -> bytes 
         return None
     if config.identity.mode == "takeover":
         return None if outgoing_feed(folder, feed_path).is_file() else content
+    from feedbuilder.source.host_feed import read_host_feed  # noqa: PLC0415  (most shows run beside no host's feed)
+
     theirs = {item.guid for item in read_host_feed(content, HOST_FEED_NAME)[0].items}
     if shared := [episode for episode in show.episodes if episode.guid in theirs]:
         told = "".join(f"\n  {episode.source}: {episode.guid}" for episode in shared)

@@ -63,7 +63,7 @@ def without_words(episode: Episode) -> tuple[Episode, object]:
 
 
 def keys_of(show: Show, wanted: Wanted, artefacts: Artefacts) -> dict[str, str]:
-    """Return what stands for everything that each episode's text files depend on, by its file."""
+    """Return what stands for everything that each episode's text files and its item depend on, by its file."""
     common = replace(show, episodes=(), kept=(), published=None, updated=None)
     rules = (wanted.transcripts, sorted(wanted.layouts.items()), wanted.chapters_track)
     basis = fingerprint((artefacts.code, common, rules))
@@ -71,13 +71,12 @@ def keys_of(show: Show, wanted: Wanted, artefacts: Artefacts) -> dict[str, str]:
 
 
 def text_files(
-    show: Show, wanted: Wanted, artefacts: Artefacts, spool: Spool, *, processes: int
+    show: Show, wanted: Wanted, artefacts: Artefacts, keys: Mapping[str, str], spool: Spool, *, processes: int
 ) -> Iterator[tuple[Episode, Texts]]:
     """Yield every episode with its chapter and transcript files: those in the folder where nothing has changed.
 
-    `spool` has the words of the episodes.
+    `keys` are those of `keys_of`, `spool` has the words of the episodes.
     """
-    keys = keys_of(show, wanted, artefacts)
     kept = {source: artefacts.unchanged(source, key) for source, key in keys.items()}
     changed = [episode for episode in show.episodes if kept[episode.source] is None]
     bare = replace(show, episodes=(), kept=())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -172,12 +173,13 @@ def render_show(
     pages: Iterable[OutputFile] = (),
     style: str | None = None,
     memory: Memory = FORGETFUL,
+    keys: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[OutputFile]:
     """Yield every file of the show in the order in which they refer to each other; the feed is last.
 
     `texts` are the chapter and transcript files of its episodes, `file_name` is the feed's, `folder_url` where its
     folder is public. `pages` are those of its website, if it has one, and `style` is the feed's own style sheet.
-    `memory` knows the items that are as they were.
+    `memory` knows the items of episodes that are as they were, for which `keys` stand, by file.
     """
     from feedbuilder.render import feed  # noqa: PLC0415  (feedgen and lxml are for whole shows only)
 
@@ -188,7 +190,7 @@ def render_show(
     for kept in show.kept:
         yield from _as_they_were(kept, made)
     announced = {episode.slug: announced_files(episode, folder_url, wanted) for episode in show.episodes}
-    yield OutputFile(file_name, feed.render(show, announced, style, memory), "")
+    yield OutputFile(file_name, feed.render(show, announced, style, memory, keys), "")
 
 
 def _as_they_were(kept: KeptEpisode, made: Mapping[str, str]) -> Iterator[OutputFile]:

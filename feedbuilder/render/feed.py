@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from types import MappingProxyType
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseExtension
@@ -31,9 +31,15 @@ GENERATOR = "feedbuilder"  # without a version: an upgrade that changes nothing 
 
 
 def render(
-    show: Show, files: Mapping[str, Sequence[TextFile]], style: str | None = None, memory: Memory = FORGETFUL
+    show: Show,
+    files: Mapping[str, Sequence[TextFile]],
+    style: str | None = None,
+    memory: Memory = FORGETFUL,
+    keys: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
-    """Return the feed; `files` holds what each episode, by slug, announces, `memory` knows items that are as they were.
+    """Return the feed; `files` holds what each episode, by slug, announces.
+
+    `memory` knows the items of episodes that are as they were, for which `keys` stand, by file.
 
     `style` is the way to a style sheet for people who open the feed in a browser. It is CSS: browsers are taking out
     XSLT, and chromium warns of it in red (https://chromestatus.com/feature/4709671889534976).
@@ -42,7 +48,7 @@ def render(
     """
     channel: bytes = _channel(show).rss_str(pretty=True)
     end = channel.rindex(_CHANNEL_END)
-    document = b"".join([channel[:end], *_items(show, files, memory), channel[end:]])
+    document = b"".join([channel[:end], *_items(show, files, memory, keys), channel[end:]])
     document = _with_kept(document, show) if show.kept else document
     if style is None:
         return document
@@ -77,21 +83,25 @@ def _channel(show: Show) -> FeedGenerator:
     return feed
 
 
-def _items(show: Show, files: Mapping[str, Sequence[TextFile]], memory: Memory) -> list[bytes]:
+def _items(show: Show, files: Mapping[str, Sequence[TextFile]], memory: Memory, keys: Mapping[str, str]) -> list[bytes]:
     """Return every item as it stands in the feed, in their order."""
-    questions = [("item", replace(episode, transcript=None), files.get(episode.slug, ())) for episode in show.episodes]
-    items: list[bytes | None] = [memory.recall(question) for question in questions]
-    new = [number for number, item in enumerate(items) if item is None]
+    items: list[bytes | None] = [
+        memory.recall(_question(episode, files, keys)) if episode.source in keys else None for episode in show.episodes
+    ]
+    new = [place for place, item in enumerate(items) if item is None]
     for first in range(0, len(new), _TOGETHER):  # a tree of them all would take gigabytes of a large show
-        numbers = new[first : first + _TOGETHER]
-        feed = _channel(show)
-        for number in numbers:
-            episode = show.episodes[number]
+        places, feed = new[first : first + _TOGETHER], _channel(show)
+        for episode in (show.episodes[place] for place in places):
             _fill_entry(feed.add_entry(order="append"), episode, files.get(episode.slug, ()))
-        for number, item in zip(numbers, _ITEM.findall(feed.rss_str(pretty=True)), strict=True):
-            items[number] = item
-            memory.remember(questions[number], item)
+        for place, item in zip(places, _ITEM.findall(feed.rss_str(pretty=True)), strict=True):
+            items[place] = item
+            if (episode := show.episodes[place]).source in keys:
+                memory.remember(_question(episode, files, keys), item)
     return items  # type: ignore[return-value]  # none of them is None now
+
+
+def _question(episode: Episode, files: Mapping[str, Sequence[TextFile]], keys: Mapping[str, str]) -> object:
+    return "item", keys[episode.source], files.get(episode.slug, ())
 
 
 def _with_kept(document: bytes, show: Show) -> bytes:
