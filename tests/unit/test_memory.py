@@ -215,6 +215,18 @@ def test_a_file_as_young_as_the_run_is_looked_at_again(tmp_path):
     assert doubtful.of_file(file, "size", lambda: 2) == 2
 
 
+def test_a_file_changed_since_the_run_began_is_in_doubt(tmp_path):
+    (tmp_path / ".feedbuilder").mkdir()
+    old, young = tmp_path / "old.mp3", tmp_path / "young.mp3"
+    old.write_bytes(b"old")
+    time.sleep(0.02)
+    with remembered(tmp_path / "feedbuilder.yaml") as memory:
+        young.write_bytes(b"young")
+        for file in (old, young):
+            assert memory.of_file(file, "size", lambda: 1) == 1
+        assert [memory.of_file(file, "size", lambda: 2) for file in (old, young)] == [1, 2]
+
+
 def test_a_file_that_could_not_be_read_is_looked_at_again(tmp_path):
     file = tmp_path / "a.png"
     file.write_bytes(b"")
