@@ -16,8 +16,9 @@ import sys
 import time
 
 FOLDER = b".feedbuilder"
-_FORMAT = b"feedbuilder stamp 2"
+_FORMAT = b"feedbuilder stamp 3"
 _CONFIG_NAME = b"feedbuilder.yaml"
+_BY_FOLDER = os.stat in os.supports_dir_fd  # then a file is looked up in its folder, and not from the root again
 _WITH_VALUE = {"-c": "config", "--config": "config", "-o": "output", "--output": "output"}
 
 
@@ -31,7 +32,7 @@ def nothing_to_do(arguments: list[str]) -> int | None:
         return None  # somebody looks on, and wants to see it done
     try:
         with open(stamp_file(config), "rb") as stream:
-            parts = stream.read().split(b"\0\0")
+            parts = stream.read().split(b"\0\0", 7)
         form, asked_before, due, code, folders, files, told, listed = parts
         if form != _FORMAT or asked_before != asked_for(config, output):
             return None
@@ -96,31 +97,41 @@ def listing(folders: list[bytes], files: list[bytes], *, is_dated: bool = False)
 def newest_change_ns(listed: bytes) -> int:
     """Return when the last of the listed files changed, by the clock of their file system."""
     changes = (line.rsplit(b" ", 2)[-2] for line in listed.split(b"\0") if line and not line.endswith(b" -"))
-    return max(map(int, changes), default=0)
+    return max((int(change, 16) for change in changes), default=0)
 
 
 def _list_folder(folder: bytes, lines: list[bytes], *, is_dated: bool = False) -> None:
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        names = sorted(os.listdir(folder))
+        opened = os.open(folder, os.O_RDONLY) if _BY_FOLDER else None
     except OSError:
         lines.append(folder + b" -")
         return
-    lines.append(_line(folder + b"/", os.stat(folder)) if is_dated else folder + b"/ -")
-    for entry in entries:
-        if entry.is_dir():
-            if not entry.name.startswith(b".") and entry.name != b"__pycache__" and not entry.is_symlink():
-                _list_folder(entry.path, lines, is_dated=is_dated)
-        elif not entry.name.startswith(b".feedbuilder"):
+    try:
+        lines.append(_line(folder + b"/", os.stat(folder)) if is_dated else folder + b"/ -")
+        for name in names:
+            if name.startswith(FOLDER):
+                continue
             try:
-                lines.append(_line(entry.name, entry.stat()))
+                known = os.stat(name if _BY_FOLDER else os.path.join(folder, name), dir_fd=opened)
             except OSError:  # a link to nowhere
-                lines.append(entry.name + b" -")
+                lines.append(name + b" -")
+                continue
+            if not stat.S_ISDIR(known.st_mode):
+                lines.append(_line(name, known))
+            elif not name.startswith(b".") and name != b"__pycache__":
+                path = os.path.join(folder, name)
+                if not os.path.islink(path):
+                    _list_folder(path, lines, is_dated=is_dated)
+    finally:
+        if opened is not None:
+            os.close(opened)
 
 
-def _line(name: bytes, known: os.stat_result) -> bytes:
+def _line(name: bytes, known: os.stat_result) -> bytes:  # in base 16, which is the cheapest to write
     if stat.S_ISDIR(known.st_mode):  # its own time changes when something in it does
-        return b"%s dir %d %d" % (name, known.st_mtime_ns, known.st_ino)
-    return b"%s %d %d %d %d" % (name, known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino)
+        return b"%b dir %x %x" % (name, known.st_mtime_ns, known.st_ino)
+    return b"%b %x %x %x %x" % (name, known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino)
 
 
 def plain_build(arguments: list[str]) -> tuple[bytes, bytes | None, bool] | None:

@@ -2,51 +2,51 @@
 
 from __future__ import annotations
 
-import gc
 import signal
+import sys
+from importlib import import_module
 from types import FrameType
 from typing import Annotated
 
 import typer
 
 from feedbuilder import __version__
-from feedbuilder.cli.commands import (
-    build,
-    check,
-    diff,
-    doctor,
-    identity,
-    import_feed,
-    init,
-    next_due,
-    preview,
-    rollback,
-    schedule,
-    transcript,
-)
 from feedbuilder.cli.streams import make_streams_safe
 
-app = typer.Typer(
-    name="feedbuilder",
-    help="Turn an archive of podcast episodes into a feed, chapters and captions.",
-    epilog="Start with `feedbuilder init DIR` for your own archive, or `feedbuilder build` to see a sample show.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command(epilog=build.EPILOG)(build.build)
-app.command(epilog=diff.EPILOG)(diff.diff)
-app.command(epilog=check.EPILOG)(check.check)
-app.command(epilog=preview.EPILOG)(preview.preview)
-app.command(epilog=transcript.EPILOG)(transcript.transcript)
-app.command(epilog=doctor.EPILOG)(doctor.doctor)
-app.command(epilog=rollback.EPILOG)(rollback.rollback)
-app.command()(init.init)
-app.command("import", epilog=import_feed.EPILOG)(import_feed.import_feed)
-app.command("next")(next_due.next_due)
-app.add_typer(identity.app, name="identity")
-app.add_typer(schedule.app, name="schedule")
+_MODULES = {  # of the commands, in the order of --help
+    "build": "build",
+    "diff": "diff",
+    "check": "check",
+    "preview": "preview",
+    "transcript": "transcript",
+    "doctor": "doctor",
+    "rollback": "rollback",
+    "init": "init",
+    "import": "import_feed",
+    "next": "next_due",
+    "identity": "identity",
+    "schedule": "schedule",
+}
+
+
+def application(command: str = "") -> typer.Typer:
+    """Return the command line: of one command where that is named, else of all.
+
+    A run needs the options of its own command only; to load and to read those of all takes a tenth of a small build.
+    """
+    app = typer.Typer(
+        name="feedbuilder",
+        help="Turn an archive of podcast episodes into a feed, chapters and captions.",
+        epilog="Start with `feedbuilder init DIR` for your own archive, or `feedbuilder build` to see a sample show.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(main)
+    for name in [command] if command in _MODULES else [] if command == "--version" else _MODULES:
+        app.add_typer(import_module(f"feedbuilder.cli.commands.{_MODULES[name]}").app)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -55,7 +55,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
@@ -70,8 +69,7 @@ def _interrupt(number: int, _frame: FrameType | None) -> None:
 
 def run() -> None:
     """Run the command line; an interrupted run leaves the old output whole."""
-    gc.disable()  # a run is short and makes few circles of objects; to look for them costs it a tenth of its time
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     make_streams_safe()
-    app()
+    application(*sys.argv[1:2])()

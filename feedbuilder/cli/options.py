@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import UsageError
@@ -50,8 +49,10 @@ class Format(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="How to report.")]
 
 
-def find_config(config: Path | None, output: Path | None, console: Console | None) -> tuple[Path, Path | None]:
+def find_config(config: Path | None, output: Path | None, *, is_told: bool = False) -> tuple[Path, Path | None]:
     """Return the config to use and where to write: named, in this folder, or the sample show that ships with us.
+
+    That it is the sample show goes to standard error where `is_told`.
 
     Raises:
         UsageError: when the config that was named is not there.
@@ -66,9 +67,12 @@ def find_config(config: Path | None, output: Path | None, console: Console | Non
         return file, output
     if Path(CONFIG_NAME).is_file():
         return Path(CONFIG_NAME), output
-    if console:
+    if is_told:
+        from feedbuilder.cli.console import SafeConsole  # noqa: PLC0415  (rich is for what is printed)
+
         with reader_may_leave():
-            console.print(f"No {CONFIG_NAME} here: building the sample show. For your own: feedbuilder init DIR")
+            words = f"No {CONFIG_NAME} here: building the sample show. For your own: feedbuilder init DIR"
+            SafeConsole(stderr=True).print(words)
     return sample_folder() / CONFIG_NAME, output or Path("output")
 
 
@@ -86,7 +90,7 @@ def own_config(config: Path | None) -> Path:
     """
     if config is None and not Path(CONFIG_NAME).is_file():
         raise UsageError(f"there is no {CONFIG_NAME} here; name one with --config, or make one: feedbuilder init DIR")
-    return find_config(config, None, None)[0]
+    return find_config(config, None)[0]
 
 
 def is_address(feed: str) -> bool:

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from typer.testing import CliRunner
 
 from feedbuilder.build import build
-from feedbuilder.cli.main import app
+from feedbuilder.cli.main import application
 from feedbuilder.errors import FeedbuilderError
 from feedbuilder.source.settings import read_config
 from feedbuilder.unchanged import nothing_to_do
@@ -49,7 +49,7 @@ def run(folder: Path, now: datetime, *options: str) -> int:
     epoch = {"SOURCE_DATE_EPOCH": str(int(now.timestamp()))}
     with mock.patch.dict(os.environ, epoch), mock.patch.object(sys, "argv", ["feedbuilder", *arguments]):
         code = nothing_to_do(arguments)
-        return code if code is not None else CliRunner().invoke(app, arguments).exit_code
+        return code if code is not None else CliRunner().invoke(application(), arguments).exit_code
 
 
 def told(folder: Path, now: datetime) -> object:

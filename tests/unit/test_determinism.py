@@ -12,7 +12,7 @@ from archives import SEEDS, config_text, episode_text, feedbuilder, tree, write_
 from filelock import FileLock
 from typer.testing import CliRunner
 
-from feedbuilder.cli.main import app
+from feedbuilder.cli.main import application
 
 LINES = [{"line": "Hello and welcome.", "who": "Ana", "sec": 1}, {"line": "Hi, Ana!", "who": "Bo", "sec": 4}]
 
@@ -322,6 +322,6 @@ def test_a_config_that_the_system_will_not_give_is_wrong_usage(monkeypatch: pyte
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "is_dir", refused)
-    run = CliRunner().invoke(app, ["build", "-c", "closed/feedbuilder.yaml"])
+    run = CliRunner().invoke(application(), ["build", "-c", "closed/feedbuilder.yaml"])
     assert run.exit_code == 2
     assert "cannot read the config closed/feedbuilder.yaml: Permission denied" in run.output

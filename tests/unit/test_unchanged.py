@@ -13,7 +13,8 @@ import pytest
 from archives import NOW, SEEDS, config_text, episode_text, feedbuilder, tree, write_archive
 from typer.testing import CliRunner
 
-from feedbuilder.cli.main import app
+from feedbuilder import unchanged
+from feedbuilder.cli.main import application
 from feedbuilder.publish import stamp
 from feedbuilder.unchanged import nothing_to_do
 
@@ -85,7 +86,7 @@ def test_a_ledger_that_is_not_as_the_build_left_it_is_something_to_do(changed, t
     monkeypatch.setattr(stamp, "stamp", meddled_with)
     monkeypatch.setattr(sys, "argv", ["feedbuilder", *arguments])
     time.sleep(0.05)
-    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert CliRunner().invoke(application(), arguments).exit_code == 0
     assert not idle(arguments)
 
 
@@ -113,6 +114,43 @@ def test_what_is_removed_is_noticed(tmp_path):
     arguments = settled(archive(tmp_path))
     (tmp_path / "pics/cover.jpg").unlink()
     assert not idle(arguments)
+
+
+@pytest.mark.parametrize("path", ["episodes/2026/late/b.md", "audio/season 2/b.mp3", "output/other/c.txt"])
+def test_what_appears_deep_below_a_folder_is_noticed(path, tmp_path):
+    arguments = settled(archive(tmp_path))
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text("new")
+    assert not idle(arguments)
+
+
+def test_a_file_that_takes_the_place_of_another_is_noticed_whatever_its_time_and_length(tmp_path):
+    arguments = settled(archive(tmp_path))
+    file, was = tmp_path / "episodes/a.md", (tmp_path / "episodes/a.md").stat()
+    (tmp_path / "new").write_text(EPISODE.replace("title: A", "title: B"))
+    (tmp_path / "new").replace(file)
+    os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert file.stat().st_size == was.st_size
+    assert not idle(arguments)
+
+
+def test_a_link_is_as_the_file_it_leads_to(tmp_path):
+    config = archive(tmp_path / "show")
+    elsewhere = tmp_path / "elsewhere.mp3"
+    (tmp_path / "show/audio/b.mp3").symlink_to(elsewhere)  # to nowhere yet
+    arguments = settled(config)
+    assert idle(arguments)
+    elsewhere.write_bytes(b"sound")
+    assert not idle(arguments)
+
+
+@pytest.mark.parametrize("path", ["episodes/.git/index", "episodes/__pycache__/a.pyc", "episodes/.feedbuilder.lock"])
+def test_hidden_folders_and_what_is_ours_are_not_looked_at(path, tmp_path):
+    config = archive(tmp_path)
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    arguments = settled(config)
+    (tmp_path / path).write_text("new")
+    assert idle(arguments)
 
 
 def test_a_build_into_another_folder_says_nothing_of_this_one(tmp_path):
@@ -151,3 +189,15 @@ def test_an_episode_that_comes_due_is_something_to_do(tmp_path):
 def test_a_run_that_is_asked_for_more_is_always_a_build(option, tmp_path):
     arguments = settled(archive(tmp_path))
     assert not idle([*arguments, option])
+
+
+def test_folders_are_listed_alike_where_files_cannot_be_looked_up_in_them(tmp_path, monkeypatch):
+    archive(tmp_path)
+    (tmp_path / "nowhere").symlink_to("gone")
+    (tmp_path / "deep/er").mkdir(parents=True)
+    (tmp_path / "deep/er/file.txt").write_text("x")
+    folder = os.fsencode(tmp_path)
+    expected = [unchanged.listing([folder], [], is_dated=is_dated) for is_dated in (False, True)]
+    monkeypatch.setattr(unchanged, "_BY_FOLDER", False)
+    assert [unchanged.listing([folder], [], is_dated=is_dated) for is_dated in (False, True)] == expected
+    assert b"file.txt" in expected[0]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from feedbuilder.cli.options import (
     CONFIG_NAME,
@@ -24,14 +23,17 @@ from feedbuilder.cli.options import (
     read_feed,
     sample_folder,
 )
-from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import ExitCode
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from feedbuilder.cli.run import Outcome
     from feedbuilder.errors import Problem
     from feedbuilder.online.addresses import Reach
 
+app = typer.Typer()
 EPILOG = (
     "Exit codes: 0 output is current; 2 wrong usage or config; 3 published, but some episodes were held back; "
     "4 refused by a guard, nothing changed; 5 output cannot be written; 6 published, but --on-change failed; "
@@ -47,6 +49,7 @@ class BuildFormat(StrEnum):
     GITHUB = "github"
 
 
+@app.command(epilog=EPILOG)
 def build(
     config: ConfigOption = None,
     output: OutputOption = None,
@@ -118,16 +121,15 @@ def build(
     from feedbuilder.unchanged import plain_build  # noqa: PLC0415
 
     on_terminal = sys.stdout.isatty()
-    err = SafeConsole(stderr=True)
     folder = Path()
     news: tuple[Problem, ...] = ()  # warnings that were not there before
 
     def publish() -> Report:
         nonlocal folder, news
-        file, target = find_config(config, output, None if quiet else err)
+        file, target = find_config(config, output, is_told=not quiet)
         folder = file.parent
         started_ns = begin(file) if file.parent.resolve() != sample_folder() else None
-        status = err.status("") if on_terminal and format_ is BuildFormat.TEXT and not quiet else None
+        status = _status() if on_terminal and format_ is BuildFormat.TEXT and not quiet else None
         settings, moment = read_config(file), moment_of(now)
         place, is_reported = target or settings.resolve(settings.output), settings.report and not only
         lock = claimed(place, wait, keep=settings.generations_of(place)) if is_reported else nullcontext()
@@ -178,7 +180,12 @@ def _tell(
     outcome: Outcome, told_code: int, folder: Path, format_: BuildFormat, *, told: tuple[Problem, ...], is_shown: bool,
     every: bool,
 ) -> None:  # fmt: skip
+    if format_ is BuildFormat.TEXT and not (told or is_shown or outcome.notes or outcome.failure):
+        return
+    from rich.text import Text  # noqa: PLC0415  (most builds have nothing to say)
+
     from feedbuilder.cli import report as reports  # noqa: PLC0415
+    from feedbuilder.cli.console import SafeConsole, print_failure, print_lines  # noqa: PLC0415
 
     out, err = SafeConsole(), SafeConsole(stderr=True)
     with reader_may_leave():
@@ -197,6 +204,12 @@ def _tell(
             print_failure(err, note)
     if outcome.failure and format_ is BuildFormat.TEXT:
         print_failure(err, outcome.failure)
+
+
+def _status() -> Status:
+    from feedbuilder.cli.console import SafeConsole  # noqa: PLC0415  (rich is for what is printed)
+
+    return SafeConsole(stderr=True).status("")
 
 
 def _public_web() -> Reach:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from feedbuilder.cli.console import SafeConsole, print_error, print_lines
 from feedbuilder.cli.options import (
     CONFIG_NAME,
     NowOption,
@@ -20,7 +21,7 @@ from feedbuilder.cli.options import (
     moment_of,
     read_feed,
 )
-from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import FeedbuilderError, UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from feedbuilder.config import Config
     from feedbuilder.online.addresses import Reach
 
+app = typer.Typer()
 _USUAL_ITEMS = 20
 
 EPILOG = "Exit codes: 0 nothing as bad as --fail-on; 2 wrong usage or config; 3 something is; 4 the web gave no feed."
@@ -67,6 +69,7 @@ class CheckFormat(StrEnum):
     SARIF = "sarif"
 
 
+@app.command(epilog=EPILOG)
 def check(
     target: Annotated[
         str | None,
@@ -182,7 +185,7 @@ def _settings(target: str | None, config: Path | None) -> tuple[Config | None, P
 
     if config is None and not Path(CONFIG_NAME).is_file():
         return None, Path(target) if target else None
-    settings = read_config(find_config(config, None, None)[0])
+    settings = read_config(find_config(config, None)[0])
     own = settings.resolve(settings.output)
     if target is None:
         return settings, own

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from feedbuilder.cli.console import SafeConsole, print_error
 from feedbuilder.cli.options import (
     ConfigOption,
     Format,
@@ -18,14 +19,16 @@ from feedbuilder.cli.options import (
     moment_of,
     read_feed,
 )
-from feedbuilder.cli.streams import SafeConsole, print_error, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError
 
+app = typer.Typer()
 EPILOG = (
     "Exit codes: 0 a build would publish this; 3 it would hold episodes back; 4 it would be refused; others as there."
 )
 
 
+@app.command(epilog=EPILOG)
 def diff(
     config: ConfigOption = None,
     output: OutputOption = None,
@@ -44,7 +47,7 @@ def diff(
 
     out = SafeConsole()
     try:
-        file, output = find_config(config, output, None)
+        file, output = find_config(config, output)
         report = build(
             read_config(file),
             now=moment_of(now),

@@ -9,16 +9,19 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from feedbuilder.cli.console import SafeConsole, print_error, print_lines
 from feedbuilder.cli.options import Format, FormatOption, OwnConfigOption, moment_of, own_config
-from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 
+app = typer.Typer()
 EPILOG = (
     "Exit codes: 0 nothing to change; 2 wrong usage or config; 3 there is something to do: an offset to write, or an "
     "episode whose times are wrong."
 )
 
 
+@app.command(epilog=EPILOG)
 def doctor(
     config: OwnConfigOption = None,
     only: Annotated[

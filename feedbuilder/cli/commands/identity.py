@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from feedbuilder.cli.console import SafeConsole, print_error, print_lines
 from feedbuilder.cli.options import Format, FormatOption, OwnConfigOption, own_config
-from feedbuilder.cli.streams import SafeConsole, print_error, print_lines, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import FeedbuilderError, UsageError
 from feedbuilder.ledger import Ledger, LedgerEntry, moved
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from feedbuilder.config import Config
 
 app = typer.Typer(
+    name="identity",
     help="Show and mend the ledger: what apps know each episode by.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},

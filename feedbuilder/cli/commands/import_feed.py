@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from feedbuilder.cli.console import SafeConsole, print_failure, print_lines
 from feedbuilder.cli.options import (
     Format,
     FormatOption,
@@ -20,19 +21,21 @@ from feedbuilder.cli.options import (
     own_config,
     read_feed,
 )
-from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, Problem, UsageError
 
 if TYPE_CHECKING:
     from feedbuilder.resolve.evidence import Evidence
     from feedbuilder.takeover import Import
 
+app = typer.Typer()
 EPILOG = (
     "Exit codes: 0 every item and every file found each other; 3 something is left for you to decide or to mend; "
     "2 the feed or the config cannot be used; 4 the web did not give the feed."
 )
 
 
+@app.command("import", epilog=EPILOG)
 def import_feed(
     feed: Annotated[
         str | None,

@@ -7,11 +7,15 @@ from typing import Annotated
 
 import typer
 
+from feedbuilder.cli.console import SafeConsole, print_failure, print_lines
 from feedbuilder.cli.options import CONFIG_NAME, read_feed
-from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 
+app = typer.Typer()
 
+
+@app.command()
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the site or archive.")],
     feed: Annotated[

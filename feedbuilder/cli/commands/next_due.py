@@ -6,11 +6,15 @@ import json
 
 import typer
 
+from feedbuilder.cli.console import SafeConsole, print_error
 from feedbuilder.cli.options import ConfigOption, Format, FormatOption, NowOption, find_config, moment_of
-from feedbuilder.cli.streams import SafeConsole, print_error, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 
+app = typer.Typer()
 
+
+@app.command("next")
 def next_due(config: ConfigOption = None, now: NowOption = None, format_: FormatOption = Format.TEXT) -> None:
     """Tell when the next episode comes out; nothing when none is planned.
 
@@ -23,7 +27,7 @@ def next_due(config: ConfigOption = None, now: NowOption = None, format_: Format
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
 
     try:
-        settings = read_config(find_config(config, None, None)[0])
+        settings = read_config(find_config(config, None)[0])
         upcoming = resolve_show(read_archive(settings), settings, read_ledger(settings), moment_of(now)).upcoming
     except FeedbuilderError as error:
         print_error(SafeConsole(stderr=True), error)

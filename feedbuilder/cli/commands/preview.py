@@ -8,14 +8,17 @@ from typing import Annotated
 
 import typer
 
+from feedbuilder.cli.console import SafeConsole, print_failure, print_lines
 from feedbuilder.cli.options import ConfigOption, NowOption, find_config, moment_of
-from feedbuilder.cli.streams import SafeConsole, print_failure, print_lines, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 
+app = typer.Typer()
 EPILOG = "It runs until Ctrl-C. Nothing is written; other machines cannot reach it."
 _PORT = 8000
 
 
+@app.command(epilog=EPILOG)
 def preview(
     config: ConfigOption = None,
     port: Annotated[int, typer.Option(help="The port to serve on; 0 for any that is free.", min=0, max=65535)] = _PORT,
@@ -34,7 +37,7 @@ def preview(
     gc.enable()  # it may run for days
     out, err, one_at_a_time = SafeConsole(), SafeConsole(stderr=True), Lock()
     try:
-        file, _ = find_config(config, None, err)
+        file, _ = find_config(config, None, is_told=True)
         moment = moment_of(now)
 
         def read() -> Edition:

@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from feedbuilder.cli.console import SafeConsole, print_error, print_failure, print_lines
 from feedbuilder.cli.options import OutputOption, OwnConfigOption, own_config
-from feedbuilder.cli.streams import SafeConsole, print_error, print_failure, print_lines, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, UsageError
 
 if TYPE_CHECKING:
     from feedbuilder.publish.rollback import Generation, Rollback
 
+app = typer.Typer()
 EPILOG = (
     "Exit codes: 0 done; 2 wrong usage, or there is no such generation; 5 the output cannot be written; 6 done, but "
     "--on-change failed; 11 another run is at work."
 )
 
 
+@app.command(epilog=EPILOG)
 def rollback(
     config: OwnConfigOption = None,
     output: OutputOption = None,

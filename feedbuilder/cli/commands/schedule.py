@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from feedbuilder import __version__
+from feedbuilder.cli.console import SafeConsole, print_error
 from feedbuilder.cli.options import OutputOption, OwnConfigOption, own_config
-from feedbuilder.cli.streams import SafeConsole, print_error, reader_may_leave
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import FeedbuilderError
 from feedbuilder.schedule import Every, Job, check_words, crontab, github_workflow, systemd_service, systemd_timer
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from feedbuilder.config import Config
 
 app = typer.Typer(
+    name="schedule",
     help="Print what makes a machine build the show again and again. Nothing is installed.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},

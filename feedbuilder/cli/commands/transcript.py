@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from feedbuilder.cli.streams import SafeConsole, print_failure, reader_may_leave
+from feedbuilder.cli.console import SafeConsole, print_failure
+from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, Severity, UsageError
 
+app = typer.Typer()
 EPILOG = (
     "Formats: vtt, srt, json (the podcast namespace's), json-words, html, txt. "
     "Exit codes as for build; 3 when a file gave no subtitles."
@@ -26,6 +28,7 @@ class Profile(StrEnum):
     BBC = "bbc"
 
 
+@app.command(epilog=EPILOG)
 def transcript(
     files: Annotated[
         list[Path],

@@ -232,6 +232,9 @@ def test_a_redirect_from_http_to_https_is_welcome() -> None:
 
 def test_nothing_of_the_network_is_loaded_unless_it_is_asked_for() -> None:
     names = "'feedbuilder.online', 'httpcore2', 'h11', 'truststore'"
-    code = f"import sys, feedbuilder.build, feedbuilder.cli.main; print([n for n in ({names}) if n in sys.modules])"
+    code = (
+        "import sys, feedbuilder.build; from feedbuilder.cli.main import application; application(); "
+        f"print([n for n in ({names}) if n in sys.modules])"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
