@@ -6,7 +6,6 @@ Spec: https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
@@ -33,8 +32,8 @@ def _chapters(file: JsonFile) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _numbered(file: JsonFile) -> Iterator[tuple[int, dict[str, Any]]]:
-    yield from ((index, one) for index, one in enumerate(_chapters(file)) if isinstance(one, dict))
+def _numbered(file: JsonFile) -> list[tuple[int, dict[str, Any]]]:
+    return [(index, one) for index, one in enumerate(_chapters(file)) if isinstance(one, dict)]
 
 
 def _at(file: JsonFile, index: int, message: str) -> Fault:
@@ -284,9 +283,9 @@ def _is_place(value: object) -> bool:
     remedy="let the first chapter start at 0",
 )
 def _first_at_zero(file: JsonFile) -> Faults:
-    first = next(_numbered(file), None)
-    if first and _start(first[1]) > 0:
-        yield _at(file, first[0], f"it starts at {_start(first[1]):g} s")
+    for index, one in _numbered(file)[:1]:
+        if _start(one) > 0:
+            yield _at(file, index, f"it starts at {_start(one):g} s")
 
 
 def _start(chapter: dict[str, Any]) -> float:

@@ -104,10 +104,10 @@ def _subrip_type(tag: Tag) -> Faults:
     remedy="make ending and type agree",
 )
 def _transcript_ending(tag: Tag) -> Faults:
-    expected = _TRANSCRIPT_ENDINGS.get(tag.attribute("type").casefold(), ())
-    ending = ending_of(tag.attribute("url"))
-    if tag.name == "transcript" and expected and ending in _OTHER_ENDINGS and ending not in expected:
-        yield at(tag.element, f"a file .{ending} is no {tag.attribute('type')}")
+    if tag.name == "transcript" and (expected := _TRANSCRIPT_ENDINGS.get(tag.attribute("type").casefold())):
+        ending = ending_of(tag.attribute("url"))
+        if ending in _OTHER_ENDINGS and ending not in expected:
+            yield at(tag.element, f"a file .{ending} is no {tag.attribute('type')}")
 
 
 @rule(

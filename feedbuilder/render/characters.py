@@ -21,4 +21,6 @@ def legal(text: str) -> str:
     >>> legal("a\x01b") == "a\ufffdb"
     True
     """
+    if text.isprintable():  # as nothing illegal is, and most text; this is known much faster
+        return text
     return _ILLEGAL.sub(REPLACEMENT, text)

@@ -110,7 +110,7 @@ def _add_picture(parent: _Element, picture: Picture | None) -> None:
         add(
             parent, "podcast:image", href=picture.url, alt=picture.alt, aspect_ratio=_aspect_ratio(picture),
             width=picture.width_px, height=picture.height_px, type=picture.mime_type,
-            purpose="artwork" if picture.is_artwork and picture.width_px else None,
+            purpose="artwork" if picture.width_px and picture.is_artwork else None,
         )  # fmt: skip
 
 

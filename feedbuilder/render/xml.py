@@ -28,14 +28,18 @@ def add(parent: _Element, tag: str, text: object = None, /, **attributes: object
 
     A text or attribute that is None, empty or only space is left out; `_` in an attribute's name stands for `-`.
     """
-    present = {key.replace("_", "-"): _written(value) for key, value in attributes.items() if _written(value)}
-    if not _written(text) and not present:
+    present = {key.replace("_", "-"): said for key, value in attributes.items() if (said := _written(value))}
+    content = _written(text)
+    if not content and not present:
         return
     prefix, _, local = tag.partition(":")
     element = SubElement(parent, f"{{{NAMESPACES[prefix]}}}{local}", present)
-    element.text = _written(text) or None
+    if content:
+        element.text = content
 
 
 def _written(value: object) -> str:
-    text = "" if value is None else str(value)
+    if value is None:
+        return ""
+    text = str(value)
     return legal(text) if text.strip() else ""

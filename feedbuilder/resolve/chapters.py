@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import replace
+from functools import partial
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Chapter, Picture, Transcript
@@ -87,32 +89,36 @@ def _from_clips(
     chapters: dict[int, Chapter] = {}
     for index, clip in sorted(enumerate(episode.record.quotableClips), key=lambda entry: entry[1].startOffset):
         title = " ".join(clip.name.split())
+        place = partial(episode.place, "quotableClips", index)
         if clip.startOffset in chapters:
             first = chapters[clip.startOffset].title
             if first != title:
                 message = f"two chapters start at {clock(clip.startOffset)}: kept {first!r}, left out {title!r}"
-                place = episode.place("quotableClips", index)
-                problems.append(problem("doubled-chapter", place, message, "give each chapter its own start"))
+                problems.append(problem("doubled-chapter", place(), message, "give each chapter its own start"))
             continue
-        url, more = _link(clip.url, episode.place("quotableClips", index, "url"))
+        url, more = _link(clip.url, place)
         problems += more
-        picture, more = resolve_picture(clip.image, pictures, files, episode.place("quotableClips", index, "image"))
-        problems += more
+        picture: Picture | None = None
+        if clip.image is not None:
+            picture, more = resolve_picture(clip.image, pictures, files, place("image"))
+            problems += more
         chapters[clip.startOffset] = Chapter(
             title=title, start_ms=clip.startOffset, end_ms=clip.endOffset, url=url, picture=picture
         )
     return list(chapters.values())
 
 
-def _link(value: str | None, place: Place) -> tuple[str | None, list[Problem]]:
+def _link(value: str | None, place: Callable[[str], Place]) -> tuple[str | None, list[Problem]]:
     if value is None:
         return None, []
     if is_placeholder(value):
         message = f"{value!r} only keeps the place of the chapter's link: left out"
-        return None, [problem("placeholder", place, message, "write the address, or delete the line")]
+        return None, [problem("placeholder", place("url"), message, "write the address, or delete the line")]
     url = absolute_url(mended_clip_url(value), None)
     if url is None:
-        return None, [problem("bad-url", place, f"{value!r} is no web address: left out", "correct or delete it")]
+        return None, [
+            problem("bad-url", place("url"), f"{value!r} is no web address: left out", "correct or delete it")
+        ]
     return url, []
 
 

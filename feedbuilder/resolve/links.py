@@ -8,6 +8,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 _PLACEHOLDERS = frozenset(
     {"todo", "tbd", "tba", "fixme", "xxx", "n/a", "na", "none", "null", "url", "link", "#", "-", "?", "..."}
 )
+_TODO = re.compile(r"todo\b")
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _ABSOLUTE = re.compile(
@@ -22,7 +23,7 @@ WEB_AND_MAIL = WEB | {"mailto"}
 def is_placeholder(value: str) -> bool:
     """Whether a value only keeps a place: TODO, a dash, a template's braces."""
     word = value.strip().rstrip(".:").lower()
-    return not word or word in _PLACEHOLDERS or "{{" in value or re.match(r"todo\b", word) is not None
+    return not word or word in _PLACEHOLDERS or "{{" in value or (word[:4] == "todo" and bool(_TODO.match(word)))
 
 
 def absolute_url(value: str, base: str | None, schemes: frozenset[str] = WEB) -> str | None:

@@ -24,10 +24,10 @@ MAX_SUMMARY_BYTES = 4000
 """Apple's limit for an item's description."""
 
 _TAGS = {"a", "p", "br", "strong", "em", "ul", "ol", "li"}
-_SAME_MEANING = {"b": "strong", "i": "em", "div": "p", "h1": "p", "h2": "p", "h3": "p", "h4": "p"}
+_SAME_MEANING = {"<b": "strong", "<i": "em", "<div": "p", "<h1": "p", "<h2": "p", "<h3": "p", "<h4": "p"}
 _KRAMDOWN = re.compile(r"\{:[^{}\n]{0,500}\}")
 _TEMPLATE_TAG = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
-_PARAGRAPH_BREAK = re.compile(r"(?:\s*<br\s*/?>\s*){2,}|\n\s*\n", re.IGNORECASE)
+_PARAGRAPH_BREAK = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)+|\n\s*\n", re.IGNORECASE)
 _ODD_HREF = re.compile(
     r"""<a\b[^<>]{0,500}?\bhref\s{0,9}=\s{0,9}["']?\s{0,9}((?!https?:|mailto:)[a-z][a-z0-9+.-]{0,30}:[^"'\s>]{0,2000})""",
     re.IGNORECASE,
@@ -75,16 +75,17 @@ def resolve_notes(
         for field, text in (("description", record.description), ("intro", record.intro))
         for paragraph in _paragraphs(_without_tags(text or "", episode.place(field), problems))
     ]
-    link_list = list(_link_list(links))
     body = _body_blocks(episode, problems)
     unusable: list[str] = []
-    before = _clean(opening, site_url, unusable)
-    added = _clean([*_credits(people, language), *link_list], site_url, unusable)
-    after = _clean(body, site_url, unusable)
+    clean = _sanitiser(site_url, unusable)
+    before = clean(opening)
+    credits_ = clean(_credits(people, language))
+    link_list = clean(_link_list(links))
+    after = clean(body)
     if unusable:
         problems.append(_unusable_links(episode, unusable, site_url))
-    summary = _clean([*opening, *link_list] if opening else [*body, *link_list], site_url, [])
-    content = "\n".join([*before, *added, *after])
+    summary = [*(before if opening else after), *link_list]
+    content = "\n".join([*before, *credits_, *link_list, *after])
     words = "\n".join([*before, *after])
     notes = Notes(html=content, summary_html=_fitting(summary), text=plain_text(content), words_html=words)
     return notes, problems
@@ -178,31 +179,40 @@ def _markdown() -> MarkdownIt:
     return markdown
 
 
-def _clean(blocks: Iterable[str], site_url: str | None, unusable: list[str]) -> list[str]:
-    """Sanitise each block by itself, so that a tag left open in one cannot swallow the next.
+def _sanitiser(site_url: str | None, unusable: list[str]) -> Callable[[Iterable[str]], list[str]]:
+    """Return what makes HTML safe, each block by itself, so that a tag left open in one cannot swallow the next.
 
     Addresses that are taken out of links are added to `unusable`.
     """
     raised: list[Exception] = []
-    attribute = _address_filter(site_url, unusable, raised)
-    cleaned: list[str] = []
-    for block in blocks:
-        unusable += _ODD_HREF.findall(block)  # nh3 takes these out before it asks
-        for old, new in _SAME_MEANING.items():
-            if f"<{old}" in block:
-                block = re.sub(rf"(</?){old}(?=[\s>])", rf"\g<1>{new}", block)  # noqa: PLW2901
-        block = nh3.clean(  # noqa: PLW2901
-            block, tags=_TAGS, attributes={"a": {"href"}}, attribute_filter=attribute,
-            url_schemes={"http", "https", "mailto"}, link_rel=None,
-        ).strip()  # fmt: skip
-        if raised:
-            raise raised[0]
-        block = _NO_LINK.sub(r"\1", block)  # noqa: PLW2901
-        while (shorter := _EMPTY.sub("", block)) != block:
-            block = shorter.strip()  # noqa: PLW2901
-        if block:
-            cleaned.append(block)
-    return cleaned
+    cleaner = nh3.Cleaner(
+        tags=_TAGS, attributes={"a": {"href"}}, attribute_filter=_address_filter(site_url, unusable, raised),
+        url_schemes={"http", "https", "mailto"}, link_rel=None,
+    )  # fmt: skip
+
+    def clean(blocks: Iterable[str]) -> list[str]:
+        cleaned: list[str] = []
+        for block in blocks:
+            unusable.extend(_ODD_HREF.findall(block))  # nh3 takes these out before it asks
+            block = cleaner.clean(_with_our_tags(block)).strip()  # noqa: PLW2901
+            if raised:
+                raise raised[0]
+            block = _NO_LINK.sub(r"\1", block)  # noqa: PLW2901
+            while (shorter := _EMPTY.sub("", block)) != block:
+                block = shorter.strip()  # noqa: PLW2901
+            if block:
+                cleaned.append(block)
+        return cleaned
+
+    return clean
+
+
+def _with_our_tags(block: str) -> str:
+    """Return HTML in which tags that directories do not take have given place to those that mean the same."""
+    for opened, new in _SAME_MEANING.items():
+        if opened in block:
+            block = re.sub(rf"(</?){opened[1:]}(?=[\s>])", rf"\g<1>{new}", block)
+    return block
 
 
 def _address_filter(

@@ -60,7 +60,8 @@ def resolve_picture(
 
 def artwork_fault(picture: Picture, place: Place) -> Problem | None:
     """Return why directories would not take a picture as artwork, if they would not."""
-    if picture.flaw is None:
+    flaw = picture.flaw
+    if flaw is None:
         return None
-    message = f"no artwork for directories, for {picture.flaw}; it is shown in other places only"
+    message = f"no artwork for directories, for {flaw}; it is shown in other places only"
     return problem("picture-not-artwork", place, message, "use a square RGB JPEG or PNG of 1400 to 3000 pixels")

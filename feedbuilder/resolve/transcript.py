@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from itertools import groupby, pairwise
+from operator import attrgetter
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Heading, Transcript, TranscriptLine
@@ -31,7 +32,8 @@ def resolve_transcript(
     `place` is where problems point when the record has no place, `who` what the owner calls the speaker's field.
     `offset_ms` is added to every time: the audio's clock against the transcript's.
     """
-    runs = Counter(speaker for speaker, _ in groupby(line.speaker for line in record.lines))
+    spoken = tuple(record.lines)
+    runs: Counter[str | None] = Counter(speaker for speaker, _ in groupby(spoken, attrgetter("speaker")))
     recurring = {speaker for speaker, count in runs.items() if count > 1}
     name_of = {speaker: _as_name(speaker, recurring) for speaker in runs}
     names = set(name_of.values()) - {None}
@@ -40,9 +42,9 @@ def resolve_transcript(
     moved = doubled = 0
     held: str | None = None  # the text that stood in a speaker's place, while it still stands there
     speaker: str | None = None
-    for line in record.lines:
+    for line in spoken:
         new_index.append(len(lines))
-        text = " ".join(line.text.split())
+        text = _single_spaced(line.text)
         start_ms = line.start_ms
         name = name_of[line.speaker]
         if line.speaker is None or name:
@@ -54,14 +56,14 @@ def resolve_transcript(
             if line.speaker != held:
                 held = line.speaker
                 moved += 1
-                lines.append(TranscriptLine(" ".join(held.split()), speaker, start_ms, None))
+                lines.append(TranscriptLine(_single_spaced(held), speaker, start_ms, None))
                 start_ms = None
             if text.rstrip(".:") in names:
                 speaker = text.rstrip(".:")
                 continue
         if text:
             entry = TranscriptLine(text, speaker, start_ms, line.end_ms)
-            if _is_copied(lines[-1:], entry):
+            if lines and _is_copied(lines[-1], entry):
                 lines.pop()
                 new_index[-1] = len(lines)
                 doubled += 1
@@ -79,9 +81,16 @@ def resolve_transcript(
     return Transcript(lines=tuple(lines), headings=headings, language=language), problems
 
 
-def _is_copied(before: list[TranscriptLine], entry: TranscriptLine) -> bool:
+def _single_spaced(text: str) -> str:
+    """Return the words of a text with one space between them."""
+    if text.isprintable() and "  " not in text:  # there is no other white space in it: known faster than its words are
+        return text.strip(" ")
+    return " ".join(text.split())
+
+
+def _is_copied(before: TranscriptLine, entry: TranscriptLine) -> bool:
     """Whether the line before has the same words, and neither speaker nor time."""
-    return bool(before) and before[0].text == entry.text and before[0] == TranscriptLine(entry.text) != entry
+    return before.text == entry.text and before == TranscriptLine(entry.text) != entry
 
 
 def _as_name(speaker: str | None, recurring: Collection[str | None]) -> str | None:

@@ -90,7 +90,7 @@ def decode_text(raw: bytes, path: str) -> tuple[str, list[Problem]]:
     for character in _LINE_BREAKS_OF_YAML_ONLY:
         text = text.replace(character, " ")
     text = text.removeprefix("\ufeff")  # a second one: programs that join files leave it
-    if "\x00" in text:
+    if 0 in raw:
         message, remedy = "the file holds NUL bytes, so it is not text", "restore the file, or save it as UTF-8"
         raise YamlFaultError(problem("not-text", _place_at(text, text.index("\x00"), path), message, remedy))
     found = FORBIDDEN.search(text) if _is_doubtful(raw) else None

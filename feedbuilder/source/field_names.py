@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from feedbuilder.source.yaml_nodes import Mapping, Mark, Node, Rows, Sequence, change_mappings
 
@@ -74,15 +74,11 @@ class FieldNames:
 
     def misspelt(self, tree: Mapping) -> Iterator[tuple[str, str, Mark]]:
         """Yield each unknown field that looks like a known one the file lacks: found, meant, place."""
-        lacking = {self.shown(name) for name in self.known - tree.keys()}
+        lacking = frozenset(self.shown(name) for name in self.known - tree.keys())
         unknown = [(name, mark) for name, mark in tree.key_marks.items() if name not in self.known and len(name) >= 4]
         for name, mark in unknown[:_MOST_COMPARED]:
-            if len(name) <= _LONGEST_COMPARED:
-                shuffled = {one for one in lacking if sorted(one) == sorted(name)}  # `titel`
-                near = difflib.get_close_matches(name, lacking, n=1, cutoff=0.84)
-                near = near or difflib.get_close_matches(name, shuffled, n=1)
-                if near:
-                    yield name, near[0], mark
+            if len(name) <= _LONGEST_COMPARED and (near := _nearest(name, lacking)):
+                yield name, near, mark
 
 
 def _default(name: str) -> str:
@@ -90,6 +86,14 @@ def _default(name: str) -> str:
     outer, _, inner = name.partition(".")
     top = DEFAULT_NAMES.get(outer, outer)
     return f"{top}.{DEFAULT_NAMES.get(name, inner)}" if inner else top
+
+
+@lru_cache(maxsize=1 << 10)  # the files of an archive have and lack much the same fields
+def _nearest(name: str, lacking: frozenset[str]) -> str | None:
+    """Return which of the fields that are lacking was misspelt as `name`, if one may have been."""
+    shuffled = [one for one in lacking if sorted(one) == sorted(name)]  # `titel`
+    near = difflib.get_close_matches(name, lacking, n=1, cutoff=0.84) or difflib.get_close_matches(name, shuffled, n=1)
+    return near[0] if near else None
 
 
 def _rename(tree: Mapping, names: Map[str, tuple[str, ...]]) -> None:

@@ -34,8 +34,7 @@ def split_front_matter(text: str, path: str) -> FrontMatter | None:
     Raises:
         YamlFaultError: when front matter is begun but not well fenced.
     """
-    first, _, _ = text.partition("\n")
-    if first.rstrip() == "+++":
+    if text.startswith("+++") and text.partition("\n")[0].rstrip() == "+++":
         raise YamlFaultError(
             problem(
                 "toml-front-matter",

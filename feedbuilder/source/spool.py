@@ -18,6 +18,7 @@ from typing import NamedTuple, overload
 from feedbuilder.model import TranscriptLine
 
 IN_MEMORY_BYTES = 16 * 2**20
+_CAN_WAIT_ON_DISK = hasattr(os, "pread")  # Windows has neither that nor files without a name
 _NO_REFERENCES = 2  # the version of marshal's format that writes the same lines as the same bytes
 
 
@@ -39,7 +40,7 @@ class Spool:
         if not lines:
             return ()
         content = _packed(lines)
-        if self._held_bytes + len(content) > self.in_memory_bytes:
+        if self._held_bytes + len(content) > self.in_memory_bytes and _CAN_WAIT_ON_DISK:
             with suppress(OSError):
                 self._file = self._file or _NamelessFile()
                 return SpooledLines(self._file.add(content), len(lines))

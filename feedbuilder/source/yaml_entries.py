@@ -76,18 +76,19 @@ def read_entries(text: str, first_line: int) -> Mapping | None:
         if "|" in text or ">" in text:  # a block of text would end otherwise
             return None
         text += "\n"
-    if text.count("\n") > MAX_EVENTS:
+    line_count = text.count("\n")
+    if line_count > MAX_EVENTS:
         return None
     entries: list[_Entry] = _ENTRY.findall(text)
-    in_brackets = 2 * text.count(",") + 4 * (text.count("[") + text.count("{"))
+    in_brackets = sum(2 * entry[6].count(",") + 4 for entry in entries if entry[6])  # the seventh group
     if len(entries) * _MAX_EVENTS_AN_ENTRY + in_brackets > MAX_EVENTS:
         return None
 
     def with_places(name: str) -> Any:
-        return _Tree(first_line).read(_ENTRY.findall(text))[name]
+        return _Tree(first_line, line_count).read(_ENTRY.findall(text))[name]
 
     try:
-        return _Tree(first_line, with_places).read(entries)
+        return _Tree(first_line, line_count, with_places).read(entries)
     except DoubtError:
         return None
 
@@ -95,8 +96,9 @@ def read_entries(text: str, first_line: int) -> Mapping | None:
 class _Tree:
     """The tree as far as it was read, and its open end."""
 
-    def __init__(self, line: int, with_places: Callable[[str], Any] | None = None) -> None:
+    def __init__(self, line: int, line_count: int, with_places: Callable[[str], Any] | None = None) -> None:
         self.line = line
+        self.end_line = line + line_count
         self.with_places = with_places  # reads the list of a name again; None: everything has its place at once
         self.root = Mapping()
         self.inside: Any = self.root  # the innermost open mapping or sequence
@@ -208,8 +210,9 @@ class _Tree:
             return None
         self.root[name], self.root.marks[name] = rows, (self.line, at + 1)
         self.unset = None
-        for _, _, _, _, plain, _, other, _, empty in entries[start:after] if after < len(entries) else ():
-            self.line += empty.count("\n") if empty else 1 + plain.count("\n") + other.count("\n")
+        self.line = self.end_line  # counted from there, because little comes behind a long list
+        for _, _, _, _, plain, _, other, _, empty in entries[after:]:
+            self.line -= empty.count("\n") if empty else 1 + plain.count("\n") + other.count("\n")
         return after
 
 

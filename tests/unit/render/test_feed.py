@@ -37,5 +37,6 @@ def test_episode_numbers_are_written_as_people_write_them(number: float, written
 
 
 def test_the_reader_and_the_writer_replace_the_same_characters() -> None:
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    assert legal(everything) == FORBIDDEN.sub("\ufffd", everything)
+    characters = [chr(code) for code in range(sys.maxunicode + 1)]
+    assert "".join(map(legal, characters)) == FORBIDDEN.sub("\ufffd", "".join(characters))
+    assert legal("".join(characters)) == "".join(map(legal, characters))

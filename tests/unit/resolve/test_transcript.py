@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
+
 from feedbuilder.errors import Place
 from feedbuilder.model import Heading, TranscriptLine
 from feedbuilder.resolve.transcript import resolve_transcript
@@ -29,3 +33,11 @@ def test_words_that_are_said_twice_stay_twice():
         transcript, codes = resolved(*lines)
         assert transcript.lines == lines
         assert "transcript-twice" not in codes
+
+
+@pytest.mark.parametrize("space", [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()], ids=ascii)
+def test_whatever_is_space_around_words_becomes_one_between_them(space):
+    transcript, _ = resolved(TranscriptLine(f"{space}Hello{space}{space}there.{space}", "Ana", 0))
+    assert transcript.lines[0].text == "Hello there."
+    transcript, _ = resolved(TranscriptLine(f"Hello{space}there.", "Ana", 0))
+    assert transcript.lines[0].text == "Hello there."
