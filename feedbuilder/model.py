@@ -189,12 +189,22 @@ class Location:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notes:
-    """Show notes: clean HTML for apps, the short form directories cap, and plain text."""
+    """Show notes: clean HTML, and the short form of it that directories cap."""
 
-    html: str = ""
+    opening_html: str = ""  # description and intro
+    people_and_links_html: str = ""
+    body_html: str = ""
     summary_html: str = ""  # at most 4,000 bytes of UTF-8
-    text: str = ""
-    words_html: str = ""  # `html` without the people and links, for pages, which show those in places of their own
+
+    @property
+    def html(self) -> str:
+        """All of it, for apps."""
+        return "\n".join(filter(None, (self.opening_html, self.people_and_links_html, self.body_html)))
+
+    @property
+    def words_html(self) -> str:
+        """Without the people and links, for pages, which show those in places of their own."""
+        return "\n".join(filter(None, (self.opening_html, self.body_html)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Link, Notes, Person
 from feedbuilder.problems import problem
+from feedbuilder.render.plain_text import plain_text
 from feedbuilder.resolve.links import WEB_AND_MAIL, absolute_url, is_placeholder
 from feedbuilder.source.archive import EpisodeFile
 
@@ -84,10 +85,12 @@ def resolve_notes(
     after = clean(body)
     if unusable:
         problems.append(_unusable_links(episode, unusable, site_url))
-    summary = [*(before if opening else after), *link_list]
-    content = "\n".join([*before, *credits_, *link_list, *after])
-    words = "\n".join([*before, *after])
-    notes = Notes(html=content, summary_html=_fitting(summary), text=plain_text(content), words_html=words)
+    notes = Notes(
+        opening_html="\n".join(before),
+        people_and_links_html="\n".join([*credits_, *link_list]),
+        body_html="\n".join(after),
+        summary_html=_fitting([*(before if opening else after), *link_list]),
+    )
     return notes, problems
 
 
@@ -104,20 +107,6 @@ def _place_in_body(episode: EpisodeFile, index: int) -> Place:
         return Place(episode.path, 1, 1)
     line = episode.body_line + episode.body.count("\n", 0, index)
     return Place(episode.path, line, index - episode.body.rfind("\n", 0, index))
-
-
-def plain_text(clean_html: str) -> str:
-    r"""Return sanitised HTML as text with paragraphs, list dashes and no tags.
-
-    >>> plain_text("<p>One<br>two</p><ul><li>a &amp; b</li></ul>")
-    'One\ntwo\n\n- a & b'
-    """
-    text = re.sub(r"<br>\n?", "\n", clean_html)
-    text = re.sub(r"<li>\s*", "- ", text)
-    text = re.sub(r"</(?:li)>\s*", "\n", text)
-    text = re.sub(r"</(?:p|ul|ol)>\s*", "\n\n", text)
-    text = html.unescape(re.sub(r"<[^>]+>", "", text))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -113,7 +113,7 @@ episodes = st.builds(
     enclosure=st.builds(Enclosure, url=urls, mime_type=st.just("audio/mpeg"), length_bytes=st.integers(0, 10**12)),
     author=texts | st.none(),
     categories=st.lists(words, max_size=2, unique=True).map(tuple),
-    notes=st.builds(Notes, html=words, summary_html=words, text=words),
+    notes=st.builds(Notes, opening_html=words, body_html=words, summary_html=words),
     persons=st.lists(persons, max_size=2).map(tuple),
     chapters=chapters,
     soundbites=st.lists(

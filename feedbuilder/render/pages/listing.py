@@ -13,6 +13,7 @@ from lxml import etree
 
 from feedbuilder.model import Episode, EpisodeType, KeptEpisode, Picture, Show
 from feedbuilder.render.pages.addresses import episode_path
+from feedbuilder.render.plain_text import plain_text
 from feedbuilder.render.xml import NAMESPACES, strict_parser
 
 SUMMARY_LENGTH: Final = 180
@@ -71,7 +72,7 @@ def entry_of(episode: Episode) -> Entry:
         episode_type=episode.episode_type,
         explicit=episode.explicit,
         block=episode.block,
-        summary=opening(episode.notes.text, SUMMARY_LENGTH),
+        summary=opening(plain_text(episode.notes.html), SUMMARY_LENGTH),
         page_url=episode.page_url,
         picture=episode.picture,
     )

@@ -21,6 +21,7 @@ from feedbuilder.render.pages.pictures import Renditions, Shown
 from feedbuilder.render.pages.talk import anchor_at, set_talk, spoken
 from feedbuilder.render.pages.templating import Templates, as_json
 from feedbuilder.render.pages.words import direction_of, language_of_words, words_in, written_date
+from feedbuilder.render.plain_text import plain_text
 from feedbuilder.timecode import clock, seconds
 
 STYLE: Final = "assets/feedbuilder.css"
@@ -82,7 +83,7 @@ class Pages:
         newer, older = self._neighbours(episode)
         enclosure = episode.enclosure
         sound = here.link(enclosure.url) if enclosure else None
-        summary = opening(episode.notes.text, DESCRIPTION_LENGTH)
+        summary = opening(plain_text(episode.notes.html), DESCRIPTION_LENGTH)
         picture = episode.picture or show.artwork
         canonical, linked = episode.page_url or here.url, self._elsewhere(picture)
         values = {
