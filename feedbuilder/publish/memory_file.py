@@ -109,16 +109,16 @@ def remembered(config: Path, *, keeps: bool = True) -> Iterator[Memory]:
     if memory is None:
         yield FORGETFUL
         return
-    inode = file.stat().st_ino
+    inode = _inode(file)
     try:
         yield memory
         if keeps:
             memory.forget_unasked()
     finally:
         memory.close()
-        if keeps:
+        if keeps and inode is not None and _inode(file) == inode:  # else another run has put its own there
             with suppress(OSError, OutputError):
-                _put_seal(file, seal, is_ours=memory.is_sound and file.stat().st_ino == inode)
+                _put_seal(file, seal, is_sound=memory.is_sound)
 
 
 def _opened(file: Path, seal: Path, *, keeps: bool) -> StoredMemory | None:
@@ -138,17 +138,21 @@ def _opened(file: Path, seal: Path, *, keeps: bool) -> StoredMemory | None:
         return None
 
 
-def _put_seal(file: Path, seal: Path, *, is_ours: bool) -> None:
-    staged = _started(seal)
-    content = _sealed(file)
-    if not is_ours:
+def _put_seal(file: Path, seal: Path, *, is_sound: bool) -> None:
+    staged, content = _started(seal), _sealed(file)
+    staged.unlink(missing_ok=True)
+    if not is_sound:
         seal.unlink(missing_ok=True)
-        staged.unlink()
-    elif seal.is_file() and seal.read_bytes() == content:
-        staged.unlink()
-    else:
+        file.unlink()
+    elif not seal.is_file() or seal.read_bytes() != content:
         stage(content, staged)
         staged.replace(seal)
+
+
+def _inode(file: Path) -> int | None:
+    with suppress(OSError):
+        return file.stat().st_ino
+    return None
 
 
 def _started(seal: Path) -> Path:
@@ -158,5 +162,5 @@ def _started(seal: Path) -> Path:
 def _sealed(file: Path) -> bytes:
     """Return what tells this file, as it is now, from all others that this program did not write."""
     known = file.stat()
-    version = (known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
+    version = (known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
     return fingerprint((version, sys.version, state_of_program()))
