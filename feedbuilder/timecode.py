@@ -89,13 +89,17 @@ def timestamp(milliseconds: int, decimal_mark: str) -> str:
     >>> timestamp(3909007, ","), timestamp(0, ".")
     ('01:05:09,007', '00:00:00.000')
     """
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{_clock_of(seconds)}{decimal_mark}{rest:03}"
+    return f"{_clock_of(milliseconds // 1000)}{decimal_mark}{_decimals_of(milliseconds % 1000)}"
 
 
 @lru_cache(maxsize=1 << 12)  # of two cues, one ends and the other starts in the same second
 def _clock_of(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+@lru_cache(maxsize=1000)
+def _decimals_of(thousandths: int) -> str:
+    return f"{thousandths:03}"
 
 
 def seconds(milliseconds: int) -> int | float:

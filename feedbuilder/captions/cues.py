@@ -6,23 +6,19 @@ Podcasting 2.0 transcripts (SRT: 2 rows of 32 columns, the speaker's name counte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
-from typing import NamedTuple
+from operator import add
 
-from feedbuilder.captions.breaks import CLAUSE_COST
-from feedbuilder.captions.galley import Galley, fits, hold_colons, part, set_galley, set_lines, width
+from feedbuilder.captions.galley import Galley, hold_colons, part, set_galley, set_lines, width
 from feedbuilder.captions.names import short_names
 from feedbuilder.captions.schedule import schedule
 from feedbuilder.captions.script import columns
 from feedbuilder.captions.timing import Timing
 from feedbuilder.model import Cue
 
-# A sentence shorter than this is read together with the next.
-BRIEF_MS = 1500
-# No card spans a silence longer than this.
-SILENCE_MS = 1500
 # Lines are seldom full: a card holds this part of its columns when its text is long enough for several cards.
 FULL = 0.9
 
@@ -46,12 +42,8 @@ VTT_LAYOUT = Layout(columns=42)
 SRT_LAYOUT = Layout(columns=32, speaker_prefix=True)
 
 
-class Cards(NamedTuple):
-    """The words of every cue, from one place to another, and what a name leaves of its first line; column by column."""
-
-    places: list[tuple[int, int]]
-    rooms: list[int]  # columns of the first line that are the words'
-    name_columns: list[int]  # of "Name: " before them
+Card = tuple[int, int, tuple[str, ...], int, str | None]
+"""The words from one place to another, their lines, the columns of "Name: " before them, and who speaks."""
 
 
 def make_cues(timing: Timing, layout: Layout, galley: Galley | None = None) -> tuple[Cue, ...]:
@@ -73,99 +65,64 @@ def make_cues(timing: Timing, layout: Layout, galley: Galley | None = None) -> t
     if galley.is_wide:
         layout = replace(layout, columns=min(layout.columns, layout.wide_columns))
         pace = 2 * layout.max_wide_chars_per_second
-    speakers = [timing.speakers[line] for line in timing.lines]
-    cards = set_cards(timing, galley, layout, speakers)
+    firsts, lasts, lines, name_columns, speakers = zip(*set_cards(timing, galley, layout), strict=True)
+    read = list(map(add, map(partial(width, galley), firsts, lasts), name_columns))  # in columns
+    needs_ms = {many: max(layout.min_ms, ceil(many * 1000 / pace)) for many in set(read)}
     times = schedule(
-        starts_ms=[timing.starts_ms[first] for first, _ in cards.places],
-        ends_ms=[timing.ends_ms[last - 1] for _, last in cards.places],
-        needs_ms=[
-            max(layout.min_ms, ceil((width(galley, first, last) + name_columns) * 1000 / pace))
-            for (first, last), name_columns in zip(cards.places, cards.name_columns, strict=True)
-        ],
+        starts_ms=[timing.starts_ms[first] for first in firsts],
+        ends_ms=[timing.ends_ms[last - 1] for last in lasts],
+        needs_ms=[needs_ms[many] for many in read],
         max_ms=layout.max_ms,
         gap_ms=layout.gap_ms,
         duration_ms=timing.duration_ms,
     )
+    starts_ms, ends_ms = zip(*times, strict=True)
     text, offsets = galley.text, galley.offsets
-    return tuple(
-        [
-            Cue(
-                start_ms,
-                end_ms,
-                set_lines(galley, first, last, layout.rows, layout.columns, room),
-                text[offsets[first] : offsets[last]].strip(),
-                speakers[first],
-            )
-            for (first, last), room, (start_ms, end_ms) in zip(cards.places, cards.rooms, times, strict=True)
-        ]
-    )
+    texts = [text[offsets[first] : offsets[last]].rstrip() for first, last in zip(firsts, lasts, strict=True)]
+    return tuple(map(Cue._make, zip(starts_ms, ends_ms, lines, texts, speakers, strict=True)))
 
 
-def set_cards(timing: Timing, galley: Galley, layout: Layout, speakers: Sequence[str | None]) -> Cards:
-    """Cut the words into cards, with room for a name where a speaker's turn begins."""
-    names = short_names(set(filter(None, speakers))) if layout.speaker_prefix else {}
-    cards = Cards([], [], [])
-    for first, last in gather_sentences(timing, galley, speakers):
-        room, name_columns = layout.columns, 0
-        if (
-            names
-            and (not first or speakers[first] != speakers[first - 1])
-            and (name := names.get(speakers[first] or ""))
-        ):
-            name_columns = columns(f"{name}: ")
-            room = room_beside(galley, layout, first, name_columns)
-        places = cut_cards(timing, galley, layout, first, last, room)
-        cards.places.extend(places)
-        cards.rooms.extend([room, *[layout.columns] * (len(places) - 1)])
-        cards.name_columns.extend([name_columns, *[0] * (len(places) - 1)])
-    return cards
+def set_cards(timing: Timing, galley: Galley, layout: Layout) -> Iterator[Card]:
+    """Cut the words into cards, each of which fits the rows and the longest time.
+
+    A sentence that does not fit is parted at the best place, and so is a part of it. There is room for a name where a
+    speaker's turn begins.
+    """
+    speakers = [timing.speakers[timing.lines[first]] for first, _ in galley.sentences]
+    names = name_widths(speakers) if layout.speaker_prefix else {}
+    before: str | None = None
+    for (first, last), speaker in zip(galley.sentences, speakers, strict=True):
+        name_columns = names.get(speaker, 0) if speaker != before else 0
+        room = room_beside(galley, layout, first, name_columns) if name_columns else layout.columns
+        before = speaker
+        begin, ends = first, [last]  # of the parts that have no card yet the nearest comes last
+        while ends:
+            end = ends[-1]
+            lasts_ms = timing.ends_ms[end - 1] - timing.starts_ms[begin]
+            lines: tuple[str, ...] = ()
+            if lasts_ms <= layout.max_ms or end - begin == 1:
+                lines = set_lines(galley, begin, end, layout.rows, layout.columns, room)
+            if lines:
+                yield begin, end, lines, name_columns, speaker
+                begin, room, name_columns = ends.pop(), layout.columns, 0
+            else:
+                ends.append(part_evenly(galley, layout, begin, end, lasts_ms))
+
+
+def part_evenly(galley: Galley, layout: Layout, first: int, last: int, lasts_ms: int) -> int:
+    """Choose where to part words that take several cards, so that each may be about as full as the next."""
+    capacity = layout.rows * layout.columns * FULL
+    parts = max(2, ceil(width(galley, first, last) / capacity), ceil(lasts_ms / layout.max_ms))
+    return part(galley, first, last, (parts // 2) / parts, layout.columns)
+
+
+def name_widths(speakers: Iterable[str | None]) -> dict[str | None, int]:
+    """Count the columns of "Name: " for every speaker who is shown with a name."""
+    names = short_names(set(filter(None, speakers)))
+    return {speaker: columns(f"{name}: ") for speaker, name in names.items() if name}
 
 
 def room_beside(galley: Galley, layout: Layout, first: int, name_columns: int) -> int:
     """Count the columns left beside a name; there are none when the first word takes more and another row is free."""
     room = layout.columns - min(name_columns, layout.columns // 2)
     return 0 if layout.rows > 1 and room < width(galley, first, first + 1) else room
-
-
-def gather_sentences(timing: Timing, galley: Galley, speakers: Sequence[str | None]) -> list[tuple[int, int]]:
-    """Find the sentences as pairs of places; brief ones of one speaker are taken together."""
-    starts_ms, ends_ms, count = timing.starts_ms, timing.ends_ms, len(timing.words)
-    stops = [place for place, cost in enumerate(galley.costs, 1) if cost <= CLAUSE_COST and place < count]
-    ends = [
-        place for place in stops if galley.costs[place - 1] < 0 or starts_ms[place] - ends_ms[place - 1] > SILENCE_MS
-    ]
-    gathered: list[tuple[int, int]] = []
-    first = opened = 0
-    for place in [*ends, count]:
-        closes = (
-            place == count
-            or speakers[place] != speakers[place - 1]
-            or starts_ms[place] - ends_ms[place - 1] > SILENCE_MS
-        )
-        is_brief = ends_ms[place - 1] - starts_ms[first] < BRIEF_MS
-        if is_brief and not closes:
-            continue
-        if is_brief and first > opened:
-            first = gathered.pop()[0]
-        gathered.append((first, place))
-        first = place
-        if closes:
-            opened = place
-    return gathered
-
-
-def cut_cards(
-    timing: Timing, galley: Galley, layout: Layout, first: int, last: int, first_room: int
-) -> list[tuple[int, int]]:
-    """Cut words into cards, each of which fits the rows and the longest time, at the best places near equal parts."""
-    lasts_ms = timing.ends_ms[last - 1] - timing.starts_ms[first]
-    is_whole = lasts_ms <= layout.max_ms and fits(galley, first, last, layout.rows, layout.columns, first_room)
-    if is_whole or last - first == 1:
-        return [(first, last)]
-    capacity = layout.rows * layout.columns * FULL
-    parts = max(2, ceil(width(galley, first, last) / capacity), ceil(lasts_ms / layout.max_ms))
-    place = part(galley, first, last, (parts // 2) / parts, layout.columns)
-    return [
-        *cut_cards(timing, galley, layout, first, place, first_room),
-        *cut_cards(timing, galley, layout, place, last, layout.columns),
-    ]

@@ -7,6 +7,7 @@ Guidelines (a card may lead the speech by 1.5 seconds, and hang as long after it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import lt
 
 # A card may hang on this long after its words, where reading them takes it.
 HANG_MS = 1500
@@ -35,10 +36,17 @@ def schedule(
     edges = make_strict(edges, duration_ms)
     times: list[tuple[int, int]] = []
     for start, next_start, end, need in zip(edges, edges[1:], ends_ms, needs_ms, strict=False):
-        readable = max(end, min(start + need, end + HANG_MS))
+        readable = start + need
+        if readable < end:
+            readable = end
+        elif readable > end + HANG_MS:
+            readable = end + HANG_MS
         if next_start - readable <= CHAIN_MS:
-            readable = max(next_start - gap_ms, start + min(need, next_start - start))
-        times.append((start, max(start + 1, min(readable, next_start, start + max_ms))))
+            readable = max(next_start - gap_ms, min(start + need, next_start))
+        latest = min(next_start, start + max_ms)
+        if readable > latest:
+            readable = latest
+        times.append((start, readable if readable > start else start + 1))
     return times
 
 
@@ -49,16 +57,19 @@ def part_cards(starts_ms: Sequence[int], needs_ms: Sequence[int]) -> list[int]:
     """
     edges = list(starts_ms)
     for here in range(len(needs_ms) - 1, 0, -1):
-        needed = max(edges[here + 1] - needs_ms[here], starts_ms[here] - SHIFT_MS)
-        edges[here] = min(edges[here], needed)
-    for here in range(len(needs_ms) - 1):
-        needed = min(edges[here] + needs_ms[here], starts_ms[here + 1] + SHIFT_MS)
-        edges[here + 1] = max(edges[here + 1], needed)
+        if edges[here + 1] - edges[here] < needs_ms[here]:
+            edges[here] = max(edges[here + 1] - needs_ms[here], starts_ms[here] - SHIFT_MS)
+    for here, need in enumerate(needs_ms[:-1]):
+        if edges[here + 1] - edges[here] < need:
+            edges[here + 1] = min(edges[here] + need, starts_ms[here + 1] + SHIFT_MS)
     return edges
 
 
-def make_strict(edges: Sequence[int], duration_ms: int | None) -> list[int]:
+def make_strict(edges: list[int], duration_ms: int | None) -> list[int]:
     """Give every card a millisecond at least, within the duration if there are as many."""
+    # Nearly always they have it.
+    if edges[0] >= 0 and all(map(lt, edges, edges[1:])) and (duration_ms is None or edges[-1] <= duration_ms):
+        return edges
     count = len(edges)
     strict: list[int] = []
     earliest = 0

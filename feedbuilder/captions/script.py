@@ -22,7 +22,8 @@ _SOLID_WORD = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:[ァ-ヺー]{{2,12}}|[{_SOLID}]|[^\s{_SOLID}]+?(?=[{_SOLID}\s]|$))[{re.escape(_CLOSING)}]*\s?"
 )
 
-_THAI_CHARACTER = re.compile("[\u0e01-\u0e5b]")  # written with spaces between sentences only
+_THAI = "\u0e01-\u0e5b"  # written with spaces between sentences only
+_UNSPACED_CHARACTER = re.compile(f"[{_THAI}{_SOLID}]")
 
 # A web address longer than any line may be broken before its marks; any other word is kept whole, as is an address
 # without a slash.
@@ -60,13 +61,11 @@ def split_words(text: str) -> list[str]:
     spaced = [word + " " for word in text.split()]
     if "/" in text:
         spaced = [piece for word in spaced for piece in split_address(word)]
-    if text.isascii():
+    if text.isascii() or not _UNSPACED_CHARACTER.search(text):
         return spaced
     if _SOLID_CHARACTER.search(text):
         return _SOLID_WORD.findall("".join(spaced))
-    if _THAI_CHARACTER.search(text):
-        return [phrase for word in text.split() for phrase in thai_phrases(word)]
-    return spaced
+    return [phrase for word in text.split() for phrase in thai_phrases(word)]
 
 
 def split_address(word: str) -> list[str]:

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress, count
+from typing import NamedTuple
 
 from feedbuilder.captions.script import Stop, is_wide, split_words, stop_after, strip_marks
 from feedbuilder.model import TranscriptLine
@@ -48,6 +49,16 @@ class Speech:
     first_words: tuple[int, ...]  # for each transcript line its first word, then the number of words
     talk_ms: tuple[float, ...]  # how long the words before each take to say; then, all of them
     pause_ms: tuple[float, ...]  # how long the pauses before each are; then, all of them
+    phrases: tuple[int, ...]  # the words that a pause comes after; the others run into the next
+
+
+class Sound(NamedTuple):
+    """What a written word tells of how it is said."""
+
+    talk_ms: int
+    rare_ms: int  # how long it takes where it is said only once
+    pause_ms: int  # after it
+    heard: str  # the same however it is written
 
 
 def read_speech(transcript_lines: Iterable[TranscriptLine]) -> Speech:
@@ -64,7 +75,7 @@ def read_speech(transcript_lines: Iterable[TranscriptLine]) -> Speech:
         words += split_words(line.text)
         lines += [index] * (len(words) - first_words[-1])
         first_words.append(len(words))
-    pause_after = {word: pause_ms(word) for word in set(words)}
+    talks_ms, pause_after = measure_words(words)
     pauses_ms = list(map(pause_after.__getitem__, words))
     for first in first_words[1:]:
         if first:
@@ -75,27 +86,39 @@ def read_speech(transcript_lines: Iterable[TranscriptLine]) -> Speech:
         words=tuple(words),
         lines=tuple(lines),
         first_words=tuple(first_words),
-        talk_ms=(0, *accumulate(map(measure_words(words).__getitem__, words))),
-        pause_ms=(0, *accumulate(pauses_ms)),
+        talk_ms=tuple(accumulate(map(talks_ms.__getitem__, words), initial=0)),
+        pause_ms=tuple(accumulate(pauses_ms, initial=0)),
+        phrases=tuple(compress(count(), pauses_ms)),
     )
 
 
-def measure_words(words: Iterable[str]) -> dict[str, float]:
-    """Measure every distinct word once; an episode has four times as many words as distinct ones."""
+def measure_words(words: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Say how long each distinct word takes, and how long the pause after it; an episode says each four times."""
     counts = Counter(words)
-    cores = {word: strip_marks(word) for word in counts}
-    core_counts: Counter[str] = Counter()
-    for word, core in cores.items():
-        core_counts[core.casefold()] += counts[word]
-    return {
-        word: talk_ms(core)
-        + (RARE_WORD_MS if counts[word] == 1 and core_counts[core.casefold()] == 1 and not is_wide(core) else 0)
-        for word, core in cores.items()
-    }
+    sounds = list(map(sound_of, counts))
+    talks_ms = dict(zip(counts, [sound.talk_ms for sound in sounds], strict=True))
+    pauses_ms = dict(zip(counts, [sound.pause_ms for sound in sounds], strict=True))
+    spellings = Counter([sound.heard for sound in sounds])
+    for (word, times), sound in zip(counts.items(), sounds, strict=True):
+        if times == 1 and spellings[sound.heard] == 1:
+            talks_ms[word] = sound.rare_ms
+    return talks_ms, pauses_ms
 
 
-@lru_cache(maxsize=1 << 15)
-def talk_ms(core: str) -> float:
+@lru_cache(maxsize=1 << 15)  # episodes share most of their words
+def sound_of(word: str) -> Sound:
+    """Say how a word is said, whatever the words about it.
+
+    >>> sound_of("NASA, ")
+    Sound(talk_ms=880, rare_ms=1030, pause_ms=200, heard='nasa')
+    """
+    core = strip_marks(word)
+    said_ms = talk_ms(core)
+    rare_ms = said_ms if is_wide(core) else said_ms + RARE_WORD_MS
+    return Sound(said_ms, rare_ms, _PAUSES_MS[stop_after(word)], core.casefold())
+
+
+def talk_ms(core: str) -> int:
     """Say how long a word without its punctuation takes.
 
     Of a word with an apostrophe only the longest part counts: "we're" is said like "we", "l'eau" like "eau".
@@ -121,8 +144,3 @@ def talk_ms(core: str) -> float:
     syllables = len(_VOWELS.findall(core.lower()))
     word_ms = LETTER_MS * letters + SYLLABLE_MS * syllables if syllables else BARE_LETTER_MS * letters
     return max(SHORTEST_WORD_MS, word_ms) + DIGIT_MS * digits
-
-
-def pause_ms(word: str) -> float:
-    """Say how long the pause is that a word's punctuation asks for."""
-    return _PAUSES_MS[stop_after(word)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from operator import add
+from math import inf, trunc
 
 from feedbuilder.captions.anchors import Anchors, choose_anchors
 from feedbuilder.captions.pace import learn_pauses
 from feedbuilder.captions.speech import SENTENCE_PAUSE_MS, Speech, read_speech
+from feedbuilder.captions.stamps import Anchor
 from feedbuilder.model import Transcript
 
 # How far words are drawn out before silence is the better explanation, as a multiple of the episode's own pace.
@@ -58,38 +60,55 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
 def place_words(speech: Speech, anchors: Anchors, pauses: float) -> tuple[list[int], list[int]]:
     """Spread the words over the time between neighbouring anchors; return their starts and ends.
 
-    Words and pauses, these `pauses` times as long as usual, stretch alike, up to a drawl; what time is left then is
-    silence, and goes to the pauses.
+    Anchors are never within a phrase, where each word ends as the next one starts. `pauses` says how many times as long
+    as usual the pauses are.
     """
     slowest = anchors.pace * SLOWEST_STRETCH
-    starts_ms: list[int] = []
-    ends_ms: list[int] = []
+    times_ms: list[float] = []
+    phrase_ends_ms: list[float] = []
     for here, there in pairwise(anchors.places):
         if here.word == there.word:
             continue
-        talk_ms = speech.talk_ms[here.word : there.word + 1]
-        pause_ms: Sequence[float] = speech.pause_ms[here.word : there.word]
-        said_ms = talk_ms[-1] - talk_ms[0]
-        silent_ms = speech.pause_ms[there.word] - pause_ms[0]
-        room_ms = there.at_ms - here.at_ms
-        if there.is_end:  # no silence before it: the last word's pause lies behind it, and a drawl is a drawl
-            silent_ms = pause_ms[-1] - pause_ms[0]
-        stretch = room_ms / (said_ms + silent_ms * pauses)
-        stretch = stretch if there.is_end else min(stretch, slowest)
-        pause_stretch = (room_ms - said_ms * stretch) / silent_ms if silent_ms else 0.0
-        if pause_stretch > LONGEST_CLAUSE_PAUSE:
-            pause_ms = keep_sentences_whole([*pause_ms, speech.pause_ms[there.word]], pause_stretch)
-            pause_stretch = 1.0
-        zero_ms = here.at_ms - talk_ms[0] * stretch - pause_ms[0] * pause_stretch
-        silences = [zero_ms + pause * pause_stretch for pause in pause_ms]
-        talks = [talk * stretch for talk in talk_ms]
-        starts_ms += map(int, map(add, silences, talks))
-        ends_ms += map(int, map(add, silences, talks[1:]))
-    starts_ms = list(accumulate(starts_ms, max))  # rounding may be a millisecond off at an anchor
-    return starts_ms, list(map(max, starts_ms, ends_ms))
+        lasts = speech.phrases[bisect_left(speech.phrases, here.word) : bisect_left(speech.phrases, there.word)]
+        stretch, silences_ms = fill_room(speech, lasts, here, there, pauses, slowest)
+        first = here.word
+        for last, silence_ms in zip(lasts, silences_ms, strict=True):
+            times_ms += [silence_ms + talk * stretch for talk in speech.talk_ms[first : last + 1]]
+            phrase_ends_ms.append(silence_ms + speech.talk_ms[last + 1] * stretch)
+            first = last + 1
+        earliest_ms = times_ms[here.word - 1] if here.word else 0.0
+        if times_ms[here.word] < earliest_ms:  # rounding may be a millisecond off at an anchor
+            times_ms[here.word :] = [max(earliest_ms, time_ms) for time_ms in times_ms[here.word :]]
+    starts_ms = list(map(trunc, times_ms))
+    ends_ms = [*starts_ms[1:], *starts_ms[-1:]]
+    for last, end_ms in zip(speech.phrases, map(trunc, phrase_ends_ms), strict=True):
+        ends_ms[last] = max(starts_ms[last], end_ms)
+    return starts_ms, ends_ms
 
 
-def keep_sentences_whole(pause_ms: Sequence[float], stretch: float) -> Sequence[float]:
+def fill_room(
+    speech: Speech, lasts: Sequence[int], here: Anchor, there: Anchor, pauses: float, slowest: float
+) -> tuple[float, list[float]]:
+    """Say how far words stretch between two anchors, and how much later each phrase, given by its last word, is then.
+
+    Words and pauses stretch alike, up to a drawl; what time is left then is silence, and goes to the pauses.
+    """
+    pause_ms = [speech.pause_ms[last] for last in lasts]
+    said_ms = speech.talk_ms[there.word] - speech.talk_ms[here.word]
+    silent_ms = speech.pause_ms[there.word] - pause_ms[0]
+    room_ms = there.at_ms - here.at_ms
+    if there.is_end:  # no silence before it: the last word's pause lies behind it, and a drawl is a drawl
+        silent_ms, slowest = pause_ms[-1] - pause_ms[0], inf
+    stretch = min(room_ms / (said_ms + silent_ms * pauses), slowest)
+    pause_stretch = (room_ms - said_ms * stretch) / silent_ms if silent_ms else 0.0
+    if pause_stretch > LONGEST_CLAUSE_PAUSE:
+        pause_ms = keep_sentences_whole([*pause_ms, speech.pause_ms[there.word]], pause_stretch)
+        pause_stretch = 1.0
+    zero_ms = here.at_ms - speech.talk_ms[here.word] * stretch - pause_ms[0] * pause_stretch
+    return stretch, [zero_ms + pause * pause_stretch for pause in pause_ms]
+
+
+def keep_sentences_whole(pause_ms: Sequence[float], stretch: float) -> list[float]:
     """Stretch the pauses, given as running sums, so that a long silence falls between sentences, not inside them."""
     pauses = [after - before for before, after in pairwise(pause_ms)]
     inside = sum(pause for pause in pauses if pause < SENTENCE_PAUSE_MS)

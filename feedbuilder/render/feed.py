@@ -19,10 +19,10 @@ from lxml.etree import _Element
 
 from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.model import Episode, Show, TextFile
-from feedbuilder.render.characters import legal
 from feedbuilder.render.itunes import ItunesEntryExtension, ItunesExtension
 from feedbuilder.render.podcast_namespace import PodcastEntryExtension, PodcastExtension
 from feedbuilder.render.xml import add, strict_parser
+from feedbuilder.vocabulary.characters import legal
 
 _CHANNEL_END = b"  </channel>\n"
 _ITEM = re.compile(rb"    <item>\n.*?\n    </item>\n", re.DOTALL)  # everywhere else `<` is escaped or of another tag

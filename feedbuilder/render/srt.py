@@ -13,10 +13,11 @@ from collections.abc import Sequence
 
 from feedbuilder.captions.names import short_names
 from feedbuilder.model import Cue
-from feedbuilder.render.characters import legal
 from feedbuilder.timecode import timestamp
+from feedbuilder.vocabulary.characters import legal
 
 NO_BREAK_SPACE = "\u00a0"
+_COLON = re.compile(r":(?: |$)", re.MULTILINE)
 
 
 def render(cues: Sequence[Cue]) -> bytes:
@@ -24,25 +25,21 @@ def render(cues: Sequence[Cue]) -> bytes:
     names = short_names({cue.speaker for cue in cues if cue.speaker})
     blocks: list[str] = []
     previous: str | None = None
-    for number, cue in enumerate(cues, start=1):
-        start, end = timestamp(cue.start_ms, ","), timestamp(cue.end_ms, ",")
-        lines = [_plain(line) for line in cue.lines]
-        name = names.get(cue.speaker or "") if cue.speaker != previous else None
-        previous = cue.speaker
-        if name:
-            lines[0] = f"{_without_arrow(name)}: {lines[0]}".rstrip(" ")
-        blocks.append("\n".join((str(number), f"{start} --> {end}", *filter(None, lines), "")))
+    for number, (start_ms, end_ms, lines, _, speaker) in enumerate(cues, start=1):
+        text = _plain("\n".join(filter(None, lines)))
+        if speaker != previous and (name := names.get(speaker or "")):
+            text = f"{_without_arrow(name)}: {text}" if lines[0] else f"{_without_arrow(name)}:\n{text}"
+        previous = speaker
+        blocks.append(f"{number}\n{timestamp(start_ms, ',')} --> {timestamp(end_ms, ',')}\n{text}\n")
     return legal("\n".join(blocks)).encode()
 
 
-def _plain(line: str) -> str:
-    """Return a line no player takes for a speaker's name or for a timing line.
+def _plain(text: str) -> str:
+    """Return lines no player takes for a speaker's name or for a timing line.
 
     `word: ` inside a line is read as `Speaker: ` by apps; a no-break space behind the colon is not.
     """
-    if ":" in line:
-        line = re.sub(r":(?= |$)", f":{NO_BREAK_SPACE}", line).replace(f":{NO_BREAK_SPACE} ", f":{NO_BREAK_SPACE}")
-    return _without_arrow(line)
+    return _without_arrow(_COLON.sub(f":{NO_BREAK_SPACE}", text) if ":" in text else text)
 
 
 def _without_arrow(text: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from html import escape
 
 from feedbuilder.captions.timed import TimedTranscript
-from feedbuilder.render.characters import legal
 from feedbuilder.timecode import clock
+from feedbuilder.vocabulary.characters import legal
 
 
 def render(timed: TimedTranscript) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from feedbuilder.captions.timed import TimedTranscript
-from feedbuilder.render.characters import legal
+from feedbuilder.vocabulary.characters import legal
 
 LONGEST_RULE = 72
 

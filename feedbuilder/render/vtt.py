@@ -12,18 +12,17 @@ import re
 from collections.abc import Sequence
 
 from feedbuilder.model import Cue
-from feedbuilder.render.characters import legal
 from feedbuilder.timecode import timestamp
+from feedbuilder.vocabulary.characters import legal
 
 
 def render(cues: Sequence[Cue]) -> bytes:
     """Return a WebVTT file."""
     voices = {speaker: _voice(speaker) for speaker in {cue.speaker for cue in cues}}
     blocks = ["WEBVTT\n"]
-    for cue in cues:
-        start, end = timestamp(cue.start_ms, "."), timestamp(cue.end_ms, ".")
-        text = _escaped("\n".join(filter(None, cue.lines)))
-        blocks.append(f"{start} --> {end}\n{voices[cue.speaker]}{text}\n")
+    for start_ms, end_ms, lines, _, speaker in cues:
+        text = _escaped("\n".join(filter(None, lines)))
+        blocks.append(f"{timestamp(start_ms, '.')} --> {timestamp(end_ms, '.')}\n{voices[speaker]}{text}\n")
     return legal("\n".join(blocks)).encode()
 
 

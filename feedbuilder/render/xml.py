@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml.etree import SubElement, XMLParser, _Element
 
-from feedbuilder.render.characters import legal
+from feedbuilder.vocabulary.characters import legal
 
 NAMESPACES: Final[dict[str, str]] = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",

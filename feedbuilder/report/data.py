@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from feedbuilder.render.characters import legal
 from feedbuilder.report.changes import as_object
 from feedbuilder.report.distribution import Distribution
 from feedbuilder.report.facts import EpisodeFacts, Facts
@@ -19,6 +18,7 @@ from feedbuilder.report.figures import (
     shares,
     time_distribution,
 )
+from feedbuilder.vocabulary.characters import legal
 
 VERSION: Final = 1
 """Of the form; a field may come at any time, and one that goes or changes its meaning makes a new version."""

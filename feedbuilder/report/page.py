@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from feedbuilder.render.characters import legal
 from feedbuilder.render.pages.templating import Templates
 from feedbuilder.render.pages.words import direction_of
 from feedbuilder.report.distribution import MONTHS
@@ -16,6 +15,7 @@ from feedbuilder.report.facts import Facts
 from feedbuilder.report.figures import figures, percent
 from feedbuilder.report.remarks import Cost, Kind, Remark, by_kind
 from feedbuilder.timecode import clock
+from feedbuilder.vocabulary.characters import legal
 
 MOST_EPISODES: Final = 500
 MOST_PLACES: Final = 100

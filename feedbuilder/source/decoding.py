@@ -11,12 +11,10 @@ from stat import S_ISDIR, S_ISREG
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.problems import problem
+from feedbuilder.vocabulary.characters import FORBIDDEN, REPLACEMENT
 
 MAX_BYTES = 8 * 1024 * 1024
 _ATTEMPTS = 3  # at a file that somebody is writing; most editors need less than one
-
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML 1.0 (fifth edition, 2.2) forbids or discourages and that mean nothing in text."""
 
 _SURELY_TEXT = bytes({*b"\t\n\r", *range(0x20, 0x100)} - {0x7F, 0xC2, 0xEF})
 """Bytes that are no part of a forbidden character in UTF-8."""
@@ -97,7 +95,7 @@ def decode_text(raw: bytes, path: str) -> tuple[str, list[Problem]]:
     if found is None:
         return text, []
     count = len(FORBIDDEN.findall(text))
-    return FORBIDDEN.sub("\ufffd", text), [replaced(found[0], _place_at(text, found.start(), path), count)]
+    return FORBIDDEN.sub(REPLACEMENT, text), [replaced(found[0], _place_at(text, found.start(), path), count)]
 
 
 def _is_doubtful(raw: bytes) -> bool:

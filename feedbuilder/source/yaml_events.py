@@ -15,9 +15,10 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.problems import problem
-from feedbuilder.source.decoding import FORBIDDEN, YamlFaultError, replaced
+from feedbuilder.source.decoding import YamlFaultError, replaced
 from feedbuilder.source.yaml_tree import MAX_DEPTH, MAX_EVENTS, NULLS, Mapping, Node, Sequence
 from feedbuilder.source.yaml_words import explained
+from feedbuilder.vocabulary.characters import FORBIDDEN
 
 _TEXT_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
 _TREE_TAGS = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})

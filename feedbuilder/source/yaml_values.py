@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from feedbuilder.source.decoding import FORBIDDEN
 from feedbuilder.source.yaml_tree import NULLS, Mapping, Mark, Node, Sequence
+from feedbuilder.vocabulary.characters import FORBIDDEN
 
 _SOFT_BREAK = re.compile(r"\n +")
 _BREAK = re.compile(r" *+\n *((?:\n *)*)| +")  # other spaces are passed over as a whole, or a long run costs its square

@@ -13,7 +13,7 @@ from feedbuilder.captions.names import short_names
 from feedbuilder.captions.script import columns
 from feedbuilder.model import Transcript, TranscriptLine
 from feedbuilder.render import srt
-from feedbuilder.render.characters import legal
+from feedbuilder.vocabulary.characters import legal
 
 LAYOUTS = (VTT_LAYOUT, SRT_LAYOUT, Layout(columns=12, wide_columns=10, rows=3, speaker_prefix=True))
 

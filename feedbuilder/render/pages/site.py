@@ -13,7 +13,6 @@ from typing import Any, Final
 from feedbuilder.captions.paragraphs import Paragraph
 from feedbuilder.model import Episode, Link, Picture, Show
 from feedbuilder.render import OutputFile, Wanted, announced_files
-from feedbuilder.render.characters import legal
 from feedbuilder.render.pages import pictures, sitemap, structured_data
 from feedbuilder.render.pages.addresses import FEED_STYLE, INDEX, Here, content_policy, episode_path, public_url
 from feedbuilder.render.pages.listing import AT_LENGTH, Entry, group_entries, list_entries, number_of, opening
@@ -23,6 +22,7 @@ from feedbuilder.render.pages.templating import Templates, as_json
 from feedbuilder.render.pages.words import direction_of, language_of_words, words_in, written_date
 from feedbuilder.render.plain_text import plain_text
 from feedbuilder.timecode import clock, seconds
+from feedbuilder.vocabulary.characters import legal
 
 STYLE: Final = "assets/feedbuilder.css"
 SCRIPT: Final = "assets/feedbuilder.js"

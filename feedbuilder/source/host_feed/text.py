@@ -12,7 +12,8 @@ from typing import NamedTuple, NoReturn
 
 from feedbuilder.errors import Place, Problem, UsageError
 from feedbuilder.problems import problem
-from feedbuilder.source.decoding import FORBIDDEN, replaced
+from feedbuilder.source.decoding import replaced
+from feedbuilder.vocabulary.characters import FORBIDDEN
 
 MAX_FEED_BYTES = 64 * 1024 * 1024
 

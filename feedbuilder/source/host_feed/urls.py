@@ -9,7 +9,7 @@ import html
 import re
 from urllib.parse import urljoin, urlsplit
 
-from feedbuilder.source.decoding import FORBIDDEN
+from feedbuilder.vocabulary.characters import FORBIDDEN
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _C1 = re.compile("[\x80-\x9f]")

@@ -11,8 +11,7 @@ from lxml import etree
 
 from feedbuilder.model import Episode, Show
 from feedbuilder.render import feed
-from feedbuilder.render.characters import legal
-from feedbuilder.source.decoding import FORBIDDEN
+from feedbuilder.vocabulary.characters import FORBIDDEN, legal
 
 EPISODE = Episode(
     slug="a", source="a.md", guid="a", title="A", published=datetime(2026, 1, 1, tzinfo=UTC), language="en"

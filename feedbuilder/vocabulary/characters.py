@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 REPLACEMENT: Final = "\ufffd"
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def legal(text: str) -> str:
@@ -23,4 +23,4 @@ def legal(text: str) -> str:
     """
     if text.isprintable():  # as nothing illegal is, and most text; this is known much faster
         return text
-    return _ILLEGAL.sub(REPLACEMENT, text)
+    return FORBIDDEN.sub(REPLACEMENT, text)
