@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from feedbuilder.errors import RefusedError
 from feedbuilder.publish.disk import digest_of, is_equal, is_unchanged_copy, mode_of, read_if_there, size_of, stage
-from feedbuilder.publish.manifest import MANIFEST_NAME, Entry, Manifest, is_inside, read_manifest
+from feedbuilder.publish.manifest import MANIFEST_NAME, Entry, Manifest, is_inside, parts_of, read_manifest
 from feedbuilder.render import OutputFile
 
 LOCK_NAME = ".feedbuilder.lock"
@@ -47,7 +47,7 @@ def stage_changes(
     taken: set[str] = set()
     for path, content, source in files:
         name = folded(path)
-        if not is_inside(path) or name in taken or PurePosixPath(name).parts[0] in _RESERVED:
+        if not is_inside(path) or name in taken or parts_of(name)[0] in _RESERVED:
             raise RefusedError(f"{path!r} cannot be written: it lies outside the folder, or another file has that name")
         taken.add(name)
         plan.wanted.add(path)

@@ -9,10 +9,9 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Link, Notes, Person
@@ -20,6 +19,10 @@ from feedbuilder.problems import problem
 from feedbuilder.render.plain_text import plain_text
 from feedbuilder.resolve.links import WEB_AND_MAIL, absolute_url, is_placeholder
 from feedbuilder.source.archive import EpisodeFile
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 MAX_SUMMARY_BYTES = 4000
 """Apple's limit for an item's description."""
@@ -162,6 +165,8 @@ def _body_blocks(episode: EpisodeFile, problems: list[Problem]) -> list[str]:
 
 @cache
 def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415  (most runs remember all notes)
+
     markdown = MarkdownIt("commonmark")
     markdown.add_render_rule("heading_open", lambda *_: "<p><strong>")
     markdown.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
