@@ -21,14 +21,18 @@ def next_due(config: ConfigOption = None, now: NowOption = None, format_: Format
     Nothing is written. Sleep until then, build, and ask again.
     """
     from feedbuilder.cli.report import due  # noqa: PLC0415  (--help needs none of it)
+    from feedbuilder.publish.memory_file import remembered  # noqa: PLC0415
     from feedbuilder.resolve.show import resolve_show  # noqa: PLC0415
     from feedbuilder.source.archive import read_archive  # noqa: PLC0415
     from feedbuilder.source.ledger import read_ledger  # noqa: PLC0415
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
 
     try:
-        settings = read_config(find_config(config, None)[0])
-        upcoming = resolve_show(read_archive(settings), settings, read_ledger(settings), moment_of(now)).upcoming
+        file = find_config(config, None)[0]
+        settings, moment = read_config(file), moment_of(now)
+        with remembered(file, keeps=False) as memory:
+            archive, ledger = read_archive(settings, memory), read_ledger(settings)
+            upcoming = resolve_show(archive, settings, ledger, moment, memory=memory).upcoming
     except FeedbuilderError as error:
         print_error(SafeConsole(stderr=True), error)
         raise typer.Exit(error.exit_code) from error

@@ -29,7 +29,8 @@ def preview(
 
     A change to the archive or the config shows at once.
     """
-    from feedbuilder.preview.edition import Edition, read_edition  # noqa: PLC0415  (--help needs none of it)
+    from feedbuilder.memory import RunMemory  # noqa: PLC0415  (--help needs none of it)
+    from feedbuilder.preview.edition import Edition, read_edition  # noqa: PLC0415
     from feedbuilder.preview.server import PreviewServer  # noqa: PLC0415
     from feedbuilder.preview.watching import Watcher, can_watch  # noqa: PLC0415
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
@@ -38,10 +39,10 @@ def preview(
     out, err, one_at_a_time = SafeConsole(), SafeConsole(stderr=True), Lock()
     try:
         file, _ = find_config(config, None, is_told=True)
-        moment = moment_of(now)
+        moment, memory = moment_of(now), RunMemory()
 
         def read() -> Edition:
-            return read_edition(lambda: read_config(file), moment)
+            return read_edition(lambda: read_config(file), moment, memory)
 
         server = PreviewServer(read(), port)
     except FeedbuilderError as error:
