@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from feedbuilder.config import Config
 from feedbuilder.errors import Problem, Severity
 from feedbuilder.ledger import AudioFacts
 from feedbuilder.memory import Memory
-from feedbuilder.model import Episode, Person, Picture, Transcript
+from feedbuilder.model import Chapter, Episode, Person, Picture, Transcript, TranscriptLine
 from feedbuilder.problems import problem
 from feedbuilder.render.pages.addresses import episode_path, public_url
 from feedbuilder.resolve.chapters import resolve_chapters
@@ -29,7 +30,7 @@ from feedbuilder.resolve.podcast_tags import (
 )
 from feedbuilder.resolve.transcript import check_clock, resolve_transcript
 from feedbuilder.source.archive import Archive, EpisodeFile
-from feedbuilder.source.spool import packed
+from feedbuilder.source.spool import packed, recalled
 from feedbuilder.vocabulary.languages import is_feed_language
 
 
@@ -71,16 +72,8 @@ def resolve_episode(
     problems += more
     offset_ms = config.show.audio_offset if record.audio_offset is None else record.audio_offset
     measured_ms = enclosure.duration_ms if enclosure else None
-    transcript, more = context.memory.of(
-        ("transcript", file.digest, language, offset_ms, measured_ms),
-        lambda: _transcript(file, language, offset_ms, measured_ms),
-    )
+    transcript, chapters, more = _words(file, language, offset_ms, measured_ms, context)
     problems += more
-    files = context.archive.media.pictures
-    chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files, offset_ms)
-    problems += more
-    if transcript:
-        transcript = replace(transcript, lines=context.archive.spool.keep(transcript.lines))
     soundbites, more = resolve_soundbites(file, duration_ms)
     problems += more
     license_, more = resolve_license(record.license, file.place("license"))
@@ -122,16 +115,37 @@ def resolve_episode(
     return episode, problems
 
 
-def _transcript(
-    file: EpisodeFile, language: str, offset_ms: int, measured_ms: int | None
-) -> tuple[Transcript | None, list[Problem]]:
+Words = tuple[Transcript | None, tuple[Chapter, ...], list[Problem]]
+
+
+def _words(file: EpisodeFile, language: str, offset_ms: int, measured_ms: int | None, context: Context) -> Words:
+    """Return what is said, and where its chapters start."""
+    files, named = context.archive.media.pictures, {clip.image for clip in file.record.quotableClips if clip.image}
+    shown = [(name, context.pictures.get(name), files.get(name)) for name in sorted(named)]
     who = file.names.shown("transcript.who").rpartition(".")[2]
-    transcript, problems = resolve_transcript(file.transcript, language, file.place(), who=who, offset_ms=offset_ms)
-    if transcript is None:
-        return None, problems
-    if measured_ms and (fault := check_clock(transcript, measured_ms, file.place())):
-        problems.append(fault)
-    return replace(transcript, lines=packed(transcript.lines)), problems
+
+    said = partial(resolve_transcript, file.transcript, language, file.place(), who=who, offset_ms=offset_ms)
+
+    def resolved() -> Words:
+        transcript, problems = said()
+        if transcript and measured_ms and (fault := check_clock(transcript, measured_ms, file.place())):
+            problems.append(fault)
+        chapters, more = resolve_chapters(file, transcript, measured_ms, context.pictures, files, offset_ms)
+        if transcript:
+            transcript = replace(transcript, lines=packed(transcript.lines))
+        return transcript, chapters, problems + more
+
+    question = ("words", file.digest, language, offset_ms, measured_ms, shown)
+    transcript, chapters, problems = context.memory.of(question, resolved)
+    if transcript:
+        lines = context.archive.spool.keep(recalled(transcript.lines, partial(_lines_of, said)))
+        transcript = replace(transcript, lines=lines)
+    return transcript, chapters, problems
+
+
+def _lines_of(said: Callable[[], tuple[Transcript | None, list[Problem]]]) -> Sequence[TranscriptLine]:
+    transcript, _ = said()
+    return transcript.lines if transcript else ()
 
 
 def known_audio(file: EpisodeFile, identity: Identity, config: Config, on_web: Mapping[str, AudioFacts]) -> KnownAudio:

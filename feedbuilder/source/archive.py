@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
 from feedbuilder.config import Config
-from feedbuilder.errors import Place, Problem, Severity, UsageError
+from feedbuilder.errors import Place, Problem, RefusedError, Severity, UsageError
 from feedbuilder.memory import FORGETFUL, Memory, fingerprint
+from feedbuilder.model import TranscriptLine
 from feedbuilder.problems import problem
 from feedbuilder.source.audio_table import AudioRow, TableError, read_audio_table
 from feedbuilder.source.dates import parse_moment
@@ -25,7 +26,7 @@ from feedbuilder.source.media import AudioFile, Media, local_names, read_audio_f
 from feedbuilder.source.people import PersonFile, read_people
 from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, read_flag, spread_links
 from feedbuilder.source.sidecars import read_sidecar_of
-from feedbuilder.source.spool import Spool, packed
+from feedbuilder.source.spool import Spool, packed, recalled
 from feedbuilder.source.transcripts import TranscriptRecord, read_transcript
 from feedbuilder.source.typing_faults import read_record
 from feedbuilder.source.walk import YAML, episode_files, folder_entries, is_hidden, shown_path
@@ -165,14 +166,28 @@ def read_episode(
         return None, [problem("unreadable-file", Place(path), f"cannot be read: {error.strerror}", remedy)]
     digest = fingerprint((content, path, str(file), tuple(names.mapped.items())))
     episode, faults = memory.of(("episode", digest), lambda: _parsed(content, file, path, names, digest))
-    if episode is None or episode.sidecar is None:
-        return episode and replace(episode, names=names), faults
-    place = episode.transcript.place or episode.place()
-    words, more = read_sidecar_of(file, episode.sidecar, place, root, memory)
-    if any(fault.severity is Severity.ERROR for fault in more):
-        return None, [*faults, *more]
-    digest = fingerprint((digest, words))
-    return replace(episode, names=names, transcript=words, digest=digest), [*faults, *more]
+    if episode is None:
+        return None, faults
+    words = episode.transcript
+    if episode.sidecar is not None:
+        words, more = read_sidecar_of(file, episode.sidecar, words.place or episode.place(), root, memory)
+        faults, digest = [*faults, *more], fingerprint((digest, words))
+        if any(fault.severity is Severity.ERROR for fault in more):
+            return None, faults
+    words = words._replace(lines=recalled(words.lines, partial(_lines_again, file, path, names, root, digest)))
+    return replace(episode, names=names, transcript=words, digest=digest), faults
+
+
+def _lines_again(file: Path, path: str, names: FieldNames, root: Path, digest: bytes) -> Sequence[TranscriptLine]:
+    """Return the words of an episode that was known from a memory.
+
+    Raises:
+        RefusedError: when they are others by now.
+    """
+    episode, _ = read_episode(file, path, names, root)
+    if episode is None or episode.digest != digest:
+        raise RefusedError(f"{path} changed while it was read; nothing was written; run again when it is whole")
+    return episode.transcript.lines
 
 
 def _parsed(

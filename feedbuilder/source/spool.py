@@ -10,7 +10,7 @@ import hashlib
 import marshal
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple, overload
@@ -37,8 +37,8 @@ class Spool:
 
     def keep(self, lines: Sequence[TranscriptLine]) -> Sequence[TranscriptLine]:
         """Return the same lines, which take next to no memory until somebody reads them."""
-        if not lines:
-            return ()
+        if isinstance(lines, ForgottenLines) or not lines:
+            return lines or ()
         content = _packed(lines)
         if self._held_bytes + len(content) > self.in_memory_bytes and _CAN_WAIT_ON_DISK:
             with suppress(OSError):
@@ -84,41 +84,30 @@ class _NamelessFile:
             os.close(self.descriptor)
 
 
-class SpooledLines(Sequence[TranscriptLine]):
-    """Transcript lines that are read from where they are kept each time: take them all at once."""
+class KeptLines(Sequence[TranscriptLine]):
+    """Transcript lines that are read from where they are each time: take them all at once."""
 
-    __slots__ = ("_count", "_digest", "_where")
+    __slots__ = ("_count", "_digest")
 
-    def __init__(self, where: bytes | _Piece, count: int) -> None:
-        self._where = where
+    def __init__(self, count: int, digest: bytes | None = None) -> None:
         self._count = count
-        self._digest: bytes | None = None
+        self._digest = digest
 
     @property
     def digest(self) -> bytes:
         """What stands for their content; most lines are never asked for it."""
         if self._digest is None:
-            self._digest = _digest(self.content())
+            self._digest = _digest(_packed(self))
         return self._digest
-
-    def content(self) -> bytes:
-        """Return the lines as they are packed."""
-        return self._where if isinstance(self._where, bytes) else self._where.read()
-
-    def __reduce__(self) -> tuple[type[SpooledLines], tuple[bytes, int]]:
-        return SpooledLines, (self.content(), self._count)
 
     def __len__(self) -> int:
         return self._count
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SpooledLines) and self.digest == other.digest
+        return isinstance(other, KeptLines) and self.digest == other.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
-
-    def __iter__(self) -> Iterator[TranscriptLine]:
-        return map(TranscriptLine._make, zip(*marshal.loads(self.content()), strict=True))
 
     @overload
     def __getitem__(self, index: int) -> TranscriptLine: ...
@@ -127,10 +116,49 @@ class SpooledLines(Sequence[TranscriptLine]):
     def __getitem__(self, index: int | slice) -> TranscriptLine | Sequence[TranscriptLine]:
         return tuple(self)[index]
 
+    def __reduce__(self) -> tuple[type[ForgottenLines], tuple[int, bytes]]:
+        return ForgottenLines, (self._count, self.digest)  # a memory holds no words: they are in the archive
+
+
+class SpooledLines(KeptLines):
+    """Lines that are in memory, or in a piece of a file."""
+
+    __slots__ = ("_where",)
+
+    def __init__(self, where: bytes | _Piece, count: int) -> None:
+        super().__init__(count)
+        self._where = where
+
+    def content(self) -> bytes:
+        """Return the lines as they are packed."""
+        return self._where if isinstance(self._where, bytes) else self._where.read()
+
+    def __iter__(self) -> Iterator[TranscriptLine]:
+        return map(TranscriptLine._make, zip(*marshal.loads(self.content()), strict=True))
+
+
+class ForgottenLines(KeptLines):
+    """Lines of which a memory knows how many there are, and what stands for them; `read` finds them in the archive."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, count: int, digest: bytes, read: Callable[[], Sequence[TranscriptLine]] | None = None) -> None:
+        super().__init__(count, digest)
+        self._read = read
+
+    def __iter__(self) -> Iterator[TranscriptLine]:
+        assert self._read is not None
+        return iter(self._read())
+
+
+def recalled(lines: Sequence[TranscriptLine], read: Callable[[], Sequence[TranscriptLine]]) -> Sequence[TranscriptLine]:
+    """Return lines as a memory gave them, read by `read` where it holds none."""
+    return ForgottenLines(len(lines), lines.digest, read) if isinstance(lines, ForgottenLines) else lines
+
 
 def digest_of(lines: Sequence[TranscriptLine]) -> bytes:
     """Return what stands for the content of transcript lines, wherever they are kept."""
-    return lines.digest if isinstance(lines, SpooledLines) else _digest(_packed(lines))
+    return lines.digest if isinstance(lines, KeptLines) else _digest(_packed(lines))
 
 
 def packed(lines: Sequence[TranscriptLine]) -> Sequence[TranscriptLine]:

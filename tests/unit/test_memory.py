@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from feedbuilder.errors import RefusedError
 from feedbuilder.memory import FORGETFUL, RunMemory, fingerprint
 from feedbuilder.model import Link
 from feedbuilder.preview.edition import read_edition
@@ -22,6 +23,7 @@ from feedbuilder.render import feed
 from feedbuilder.resolve import episode as resolve_episode
 from feedbuilder.source import archive as source
 from feedbuilder.source import media
+from feedbuilder.source.archive import read_archive
 from feedbuilder.source.settings import read_config
 
 VALUES = st.recursive(
@@ -92,6 +94,27 @@ def test_words_in_a_file_of_their_own_are_read_when_they_change(tmp_path):
     (tmp_path / "episodes/a.txt").write_text("Ana: Good evening.")
     built(config, tmp_path / "out")
     assert "Good evening." in (tmp_path / "out/transcripts/a.vtt").read_text()
+
+
+def test_a_memory_holds_no_words_and_finds_them_in_the_archive(tmp_path):
+    config = archive(tmp_path)
+    built(config, tmp_path / "out")
+    before = tree(tmp_path / "out")
+    assert b"Hello there" not in (tmp_path / ".feedbuilder/feedbuilder.yaml.memory").read_bytes()
+    shutil.rmtree(tmp_path / "out/transcripts")
+    built(config, tmp_path / "out")
+    assert tree(tmp_path / "out") == before
+
+
+def test_words_that_change_while_they_are_wanted_stop_a_run(tmp_path):
+    config = read_config(archive(tmp_path))
+    for _ in range(2):
+        with remembered(config.folder / config.path) as memory:
+            first, second = read_archive(config, memory).episodes
+    assert [line.text for line in second.transcript.lines] == ["Hello."]
+    (tmp_path / "episodes/a.txt").write_text("Ana: Other words.")
+    with pytest.raises(RefusedError, match=r"episodes/a\.md changed while it was read"):
+        tuple(first.transcript.lines)
 
 
 def test_a_memory_from_elsewhere_is_thrown_away_unread(tmp_path):
