@@ -110,6 +110,7 @@ def run(command: Sequence[str]) -> Cost:
     """Run a command and return what it took; one that fails ends the benchmark."""
     start = time.perf_counter()
     environment = {**os.environ, "SOURCE_DATE_EPOCH": NOW_S}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or every run would compile the program anew
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as program:
         _, status, usage = os.wait4(program.pid, 0)
         program.returncode = os.waitstatus_to_exitcode(status)
@@ -157,7 +158,7 @@ def _figures(name: str, size: int, rounds: Sequence[Round]) -> tuple[str, ...]:
         return median(figure(costs[name]) for costs in rounds)
 
     def ratio(unit: str) -> str:
-        if unit not in rounds[0] or name not in BUILDS or (unit == NOTHING and name != "no-op"):
+        if unit not in rounds[0] or name not in BUILDS or (unit == NOTHING and name == "cold"):
             return ""
         return f"{median(costs[name].cpu_s / costs[unit].cpu_s for costs in rounds):.2f}"
 
