@@ -7,46 +7,32 @@ Where whoever calls gives a way to ask servers, what is out is looked at too (`c
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from feedbuilder.check.captions import Captions
 from feedbuilder.check.catalogue import RULES
-from feedbuilder.check.document import read_document
+from feedbuilder.check.document import Document, read_document
 from feedbuilder.check.every_rule import NEEDS_SERVERS
-from feedbuilder.check.examine import (
-    Finding,
-    captions_in,
-    examine_feed,
-    examine_media,
-    examine_pair,
-    examine_picture,
-    examine_text,
-    findings,
-)
-from feedbuilder.check.feed import Feed, Item, read_feed
+from feedbuilder.check.examine import Finding, examine_feed, examine_media, examine_picture, examine_text, findings
+from feedbuilder.check.feed import Feed, read_feed
+from feedbuilder.check.files import TEXT_ENDINGS, media_facts, picture_facts, text_findings
 from feedbuilder.check.hosting.asking import Asked, Online, examine_published
 from feedbuilder.check.hosting.plan import Copy
-from feedbuilder.check.links import TextLink, is_text_file, media_links, text_links
-from feedbuilder.check.media import MediaFacts, PictureFacts
+from feedbuilder.check.media import MediaFacts
 from feedbuilder.check.origins import Origins
 from feedbuilder.check.rules import RANK, Level, Profile, broken
 from feedbuilder.check.suppression import Suppression, suppression_faults
 from feedbuilder.config import Config
 from feedbuilder.errors import ExitCode, UsageError
+from feedbuilder.ledger import Ledger
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.publish.manifest import MANIFEST_NAME, outgoing_feed, read_manifest
 from feedbuilder.source.ledger import read_ledger
-from feedbuilder.source.media import AudioFile, read_audio_files
 
-_TEXTS = frozenset({".json", ".srt", ".vtt", ".html", ".txt"})
-_CAPTIONS = frozenset({".srt", ".vtt"})
 _FEEDS = frozenset({".xml", ".rss", ""})
 _SIGNS_OF_FEEDS = (b"<rss", b"<?xml", b"<feed")
-_MOST_PIXELS = 50_000_000
-"""Of a picture that is decoded to know whether it is whole."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,11 +61,13 @@ def check(
     profile: Profile = Profile.ALL,
     ignore: Sequence[Suppression] = (),
     online: Online | None = None,
+    memory: Memory = FORGETFUL,
 ) -> Checked:
     """Check an output folder, a feed, or one chapters or transcript file.
 
     `config` is the one the folder was built with, where it is at hand: then findings say where in the archive they come
-    from. `now` decides which episodes are in the future. `online` asks servers for what is published as well.
+    from. `now` decides which episodes are in the future. `online` asks servers for what is published as well. What a
+    `memory` has of the folder's files is not worked out again.
 
     Raises:
         UsageError: when the target is not there, a suppression is none, or nothing says where the feed is published.
@@ -88,11 +76,11 @@ def check(
         raise UsageError(f"check.ignore has {len(faults)} fault{'s' * (len(faults) > 1)}", faults)
     try:
         if target.is_dir():
-            return _judged(_Folder.read(target, config, now), profile, ignore, online)
+            return _judged(_Folder.read(target, config, now, memory), profile, ignore, online)
         content = target.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {error.filename or target}: {error.strerror}") from error
-    if target.suffix.lower() in _TEXTS:
+    if target.suffix.lower() in TEXT_ENDINGS:
         if online:
             raise UsageError(f"{target} is no feed: nothing says where it is published")
         found = findings(examine_text(target.as_posix(), content), target.name, profile)
@@ -100,7 +88,7 @@ def check(
     if target.suffix.lower() not in _FEEDS and not any(sign in content for sign in _SIGNS_OF_FEEDS):
         raise UsageError(
             f"{target} is no feed, and no chapters or transcript file: name an output folder, a feed, or a file that "
-            f"ends in {', '.join(sorted(_TEXTS))}"
+            f"ends in {', '.join(sorted(TEXT_ENDINGS))}"
         )
     return check_bytes(content, target, now=now, profile=profile, online=online)
 
@@ -144,12 +132,16 @@ class _Folder:
 
     folder: Path
     config: Config | None
+    ledger: Ledger | None  # None: no config is at hand
     now: datetime
-    feed_path: str | None  # None: there is none
+    memory: Memory
     paths: frozenset[str]
+    feed_path: str | None  # None: there is none
+    document: Document  # in the feed's file
+    bare: Feed | None  # as its file has it, without what is known from elsewhere; None: the document is no feed
 
     @classmethod
-    def read(cls, folder: Path, config: Config | None, now: datetime) -> _Folder:
+    def read(cls, folder: Path, config: Config | None, now: datetime, memory: Memory) -> _Folder:
         paths = frozenset(
             file.relative_to(folder).as_posix()
             for file in folder.rglob("*")
@@ -157,40 +149,35 @@ class _Folder:
         )
         named = outgoing_feed(folder, config.feed.file_name if config else "feed.xml").name
         feed_path = named if named in paths else next((path for path in sorted(paths) if _has_feed(folder, path)), None)
-        return cls(folder=folder, config=config, now=now, feed_path=feed_path, paths=paths - {MANIFEST_NAME})
-
-    def content(self, path: str) -> bytes:
-        return (self.folder / path).read_bytes()
+        document = read_document((folder / feed_path).read_bytes() if feed_path else b"")
+        url = config.feed.url if config else None
+        return cls(
+            folder=folder, config=config, ledger=read_ledger(config) if config else None, now=now, memory=memory,
+            paths=paths - {MANIFEST_NAME}, feed_path=feed_path, document=document,
+            bare=read_feed(document.root, url=url) if document.root is not None else None,
+        )  # fmt: skip
 
     def findings(self, profile: Profile) -> Iterator[Finding]:
         """Yield everything wrong in the folder."""
         if self.feed_path is None:
             yield from findings(broken([RULES["X0"]], {}), ".", profile)
             return
-        document = read_document(self.content(self.feed_path))
-        bare = (
-            read_feed(document.root, url=self.config.feed.url if self.config else None)
-            if (document.root is not None)
-            else None
-        )
-        media = dict(self._media(bare)) if bare else {}
-        feed = self._feed(bare, media) if bare else None
-        yield from findings(examine_feed(document, feed), self.feed_path, profile)
+        media = media_facts(self.folder, self.paths, self.bare, self.memory) if self.bare else {}
+        feed = self._feed(self.bare, media) if self.bare else None
+        yield from findings(examine_feed(self.document, feed), self.feed_path, profile)
         for path, facts in media.items():
             yield from findings(examine_media(facts), path, profile)
-        if feed:
-            for path, picture in self._pictures(feed):
-                yield from findings(examine_picture(picture), path, profile)
-        yield from self._texts(feed, profile)
+        pictures = picture_facts(self.folder, self.paths, feed, self.memory) if feed else {}
+        for path, picture in pictures.items():
+            yield from findings(examine_picture(picture), path, profile)
+        yield from text_findings(lambda path: (self.folder / path).read_bytes(), self.paths, feed, profile, self.memory)
 
     def published(self, online: Online, profile: Profile) -> tuple[list[Finding], Asked | None]:
         """Return what is wrong with how the folder is published, and how far servers were asked."""
-        content = self.content(self.feed_path) if self.feed_path else b""
-        root = read_document(content).root
-        feed = read_feed(root, url=self.config.feed.url if self.config else None) if root is not None else None
-        if feed is None or self.feed_path is None:
+        if self.bare is None or self.feed_path is None:
             return [], None
-        return examine_published(online, _placed(feed), self.feed_path, profile, content, self._copy)
+        feed, content = _placed(self.bare), self.document.content
+        return examine_published(online, feed, self.feed_path, profile, content, self._copy)
 
     def _copy(self, path: str) -> Copy | None:
         if path not in self.paths:
@@ -199,98 +186,29 @@ class _Folder:
             return Copy((self.folder / path).stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
     def _feed(self, bare: Feed, media: Mapping[str, MediaFacts]) -> Feed | None:
-        ledger = read_ledger(self.config) if self.config else None
+        show_guid = (self.config and self.config.show.guid) or (self.ledger and self.ledger.show_guid) or None
         return read_feed(
             bare.root,
             url=bare.url,
-            show_guid=(self.config and self.config.show.guid) or (ledger and ledger.show_guid) or None,
+            show_guid=show_guid,
             now=self.now,
             folder_paths=self.paths,
             measured_ms={path: facts.duration_ms for path, facts in media.items() if facts.duration_ms},
         )
-
-    def _texts(self, feed: Feed | None, profile: Profile) -> Iterator[Finding]:
-        links = {link.path: link for link in text_links(feed)} if feed else {}
-        captions: dict[tuple[int, str], tuple[str, Captions, TextLink]] = {}
-        for path in sorted(path for path in self.paths if Path(path).suffix.lower() in _TEXTS):
-            link = links.get(path)
-            if link is None and not is_text_file(path):
-                continue
-            content, item = self.content(path), link.item if link else None
-            told = examine_text(path, content, item.duration_ms if item else None, link.role if link else "")
-            yield from findings(told, path, profile, item)
-            suffix = Path(path).suffix.lower()
-            if link and suffix in _CAPTIONS and (found := captions_in(path, content)):
-                captions[link.item.number, suffix] = path, found, link
-        for (number, suffix), (path, srt, link) in captions.items():
-            other = captions.get((number, ".vtt"))
-            if suffix == ".srt" and other:
-                yield from findings(examine_pair(srt, other[1]), path, profile, link.item)
-
-    def _media(self, feed: Feed) -> Iterator[tuple[str, MediaFacts]]:
-        for item in feed.items:
-            path = feed.local_path(item.attribute("url", "enclosure")) or ""
-            if path in self.paths:
-                yield path, _media_facts(self.folder, path, item)
-
-    def _pictures(self, feed: Feed) -> Iterator[tuple[str, PictureFacts]]:
-        found: dict[str, tuple[str, bool, Item | None]] = {}
-        for element, url, is_artwork, item in media_links(feed):
-            path = feed.local_path(url) or ""
-            if path in self.paths and not str(element.tag).endswith("enclosure"):
-                before = found.get(path)
-                found[path] = (url, is_artwork or bool(before and before[1]), before[2] if before else item)
-        for path, (url, is_artwork, item) in found.items():
-            yield path, _picture_facts(self.folder / path, url, is_artwork, item)
 
 
 def _has_feed(folder: Path, path: str) -> bool:
     return Path(path).suffix.lower() in _FEEDS and b"<rss" in (folder / path).read_bytes()[:10_000]
 
 
-def _media_facts(folder: Path, path: str, item: Item) -> MediaFacts:
-    size = (folder / path).stat().st_size
-    found = read_audio_files(folder, (), (), [path])[path]
-    if isinstance(found, AudioFile):
-        return MediaFacts(item=item, length_bytes=size, duration_ms=found.duration_ms)
-    if found.code == "audio-type":
-        return MediaFacts(item=item, length_bytes=size, disagrees=found.message)
-    return MediaFacts(item=item, length_bytes=size, flaw=found.message)
-
-
-def _picture_facts(file: Path, url: str, is_artwork: bool, item: Item | None) -> PictureFacts:
-    from PIL import Image  # noqa: PLC0415  (a feed may name no picture of its own)
-
-    size = file.stat().st_size
-    try:
-        with (
-            warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning),
-            Image.open(file) as picture,
-        ):
-            width, height = picture.size
-            mode, mime_type = picture.mode, picture.get_format_mimetype() or ""
-            dpi = picture.info.get("dpi", (None,))[0]
-            if width * height <= _MOST_PIXELS:
-                picture.draft(mode, (64, 64))  # a small decoding of a JPEG meets a missing end as well
-                picture.load()
-    except Exception as error:  # decoders raise what they like on files that are not whole
-        return PictureFacts(
-            url=url, is_artwork=is_artwork, length_bytes=size, item=item, flaw=f"it cannot be opened: {error}"
-        )
-    return PictureFacts(
-        url=url, is_artwork=is_artwork, length_bytes=size, width_px=width, height_px=height, mime_type=mime_type,
-        color_mode=mode, dpi=float(dpi) if dpi else None, item=item,
-    )  # fmt: skip
-
-
 def _judged(folder: _Folder, profile: Profile, ignore: Sequence[Suppression], online: Online | None) -> Checked:
     found = [*folder.findings(profile)]
     of_servers, asked = folder.published(online, profile) if online else ([], None)
     config = folder.config
-    if config:
+    if config and folder.ledger:
         entries = read_manifest(folder.folder / MANIFEST_NAME).files
         sources = {path: entry.source for path, entry in entries.items() if entry.source}
-        origins = Origins(config, read_ledger(config), sources)
+        origins = Origins(config, folder.ledger, sources, folder.memory)
         found = [*map(origins.located, found)]
         of_servers = [origins.located(one) if one.rule.key else one for one in of_servers]  # the rest is the server's
     kept: list[Finding] = []

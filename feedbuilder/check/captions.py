@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from feedbuilder.check.rules import MOST_PLACES, Fault, shortened
@@ -59,6 +60,12 @@ def line_at(text: str, offset: int) -> int:
 
 def read_captions(content: bytes, kind: str, duration_ms: int | None = None) -> Captions:
     """Return the cues of a file."""
+    text, cues, flaws = _read(content, kind)
+    return Captions(kind=kind, text=text, cues=cues, flaws=flaws, duration_ms=duration_ms)
+
+
+@lru_cache(maxsize=4)  # a file is looked at by itself, and then beside the same in the other format
+def _read(content: bytes, kind: str) -> tuple[str, Sequence[Cue], Sequence[Fault]]:
     text = content.decode("utf-8-sig", "replace")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -66,7 +73,7 @@ def read_captions(content: bytes, kind: str, duration_ms: int | None = None) -> 
     cues = _usual_cues(text, kind)
     if cues is None:
         cues = list(_vtt_cues(text, flaws) if kind == "vtt" else _srt_cues(text, flaws))
-    return Captions(kind=kind, text=text, cues=cues, flaws=flaws, duration_ms=duration_ms)
+    return text, cues, flaws
 
 
 def _usual_cues(text: str, kind: str) -> list[Cue] | None:

@@ -20,7 +20,10 @@ from feedbuilder.render.xml import strict_parser
 _LARGE_BYTES: Final = 5_000_000
 _TOO_LARGE_BYTES: Final = 73_400_320
 _DECLARATION = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-_MOJIBAKE = re.compile("\ufffd|[\x80-\x84\x86-\x9f]|[ÃÂ][\x80-\xbf]|â€[™œ\x9d“”˜¦]")
+_MOJIBAKE = re.compile(
+    "[\ufffd\x80-\x84\x86-\x9fÃÂâ]"  # what it may begin with is found fast, in one class
+    "(?:(?<=[ÃÂ])[\x80-\xbf]|(?<=â)€[™œ\x9d“”˜¦]|(?<![ÃÂâ]))"
+)
 _NEEDED: Final = ("itunes", "podcast", "atom")
 
 

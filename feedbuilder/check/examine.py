@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from feedbuilder.check.media import MediaFacts, PictureFacts
 from feedbuilder.check.podcast import tags_of
 from feedbuilder.check.rules import MOST_PLACES, Fault, Level, Profile, Rule, broken
 from feedbuilder.errors import Place
+from feedbuilder.memory import Memory
 
 Broken = Iterator[tuple[Rule[Any], Fault]]
 
@@ -68,6 +69,16 @@ def findings(told: Broken, path: str, profile: Profile, item: Item | None = None
                 rule=one, level=level, path=fault.path or path, line=fault.line, element=fault.element,
                 message=fault.message, item=fault.item or item, url=fault.url,
             )  # fmt: skip
+
+
+def recalled(memory: Memory, question: object, examine: Callable[[], Broken]) -> Broken:
+    """Yield what is wrong as it is remembered, or else by examining; of what belongs to no item by itself.
+
+    Who holds it against a file is not remembered, nor asked.
+    """
+    told = memory.of(question, lambda: [(one.code, fault) for one, fault in examine()])
+    for code, fault in told:
+        yield catalogue.RULES[code], fault
 
 
 def examine_feed(document: Document, feed: Feed | None) -> Broken:

@@ -10,6 +10,7 @@ from feedbuilder.check.examine import Finding, Origin
 from feedbuilder.config import Config
 from feedbuilder.errors import Place
 from feedbuilder.ledger import Ledger
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.source.archive import EpisodeFile, read_episode
 from feedbuilder.source.field_names import FieldNames
 from feedbuilder.source.records import KNOWN_FIELDS
@@ -24,6 +25,7 @@ class Origins:
     config: Config
     ledger: Ledger
     sources: Mapping[str, str]  # published path → archive file, as the manifest has it
+    memory: Memory = FORGETFUL
     _names: FieldNames = field(init=False)
     _read: dict[str, EpisodeFile | None] = field(default_factory=dict)
 
@@ -53,5 +55,5 @@ class Origins:
     def _episode(self, source: str) -> EpisodeFile | None:
         if source not in self._read:
             folder = self.config.folder
-            self._read[source] = read_episode(folder / source, source, self._names, folder)[0]
+            self._read[source] = read_episode(folder / source, source, self._names, folder, self.memory)[0]
         return self._read[source]

@@ -56,9 +56,9 @@ _UNLIMITED: Final = _HTML | {
 }  # fmt: skip
 _MAX_CHARACTERS: Final = 255
 _ADDRESSES: Final = frozenset({"link", "url", "comments", "docs", "itunes:new-feed-url"})
-_ADDRESS_ATTRIBUTES: Final = (
-    ("enclosure", "url"), ("itunes:image", "href"), ("atom:link", "href"), ("source", "url"), ("psc:chapter", "href"),
-    ("psc:chapter", "image"),
+_ADDRESS_ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"enclosure": ("url",), "itunes:image": ("href",), "atom:link": ("href",), "source": ("url",),
+     "psc:chapter": ("href", "image")}
 )  # fmt: skip
 _ABSOLUTE = re.compile(
     r"https?://[A-Za-z0-9\-._~%!$&'()*+,;=:@\[\]]+(?:[/?#](?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=\[\]]|%[0-9A-Fa-f]{2})*)?"
@@ -101,8 +101,8 @@ def _addresses(feed: Feed) -> Iterator[tuple[_Element, str, str, Item | None]]:
     for element, name, item in elements(feed):
         if name in _ADDRESSES and text_of(element).strip():
             yield element, "", text_of(element).strip(), item
-        for of, attribute in _ADDRESS_ATTRIBUTES:
-            if name == of and (value := element.get(attribute)):
+        for attribute in _ADDRESS_ATTRIBUTES.get(name, ()):
+            if value := element.get(attribute):
                 yield element, attribute, str(value), item
 
 

@@ -50,8 +50,8 @@ class StoredMemory(Memory):
         self._asked: set[bytes] = set()
         self.is_sound = True
         mode = "ro" if since_ns is None else "rwc"
-        self._database = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=0)
-        self._database.isolation_level = None
+        uri = f"{file.absolute().as_uri()}?mode={mode}"
+        self._database = sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
         try:
             for statement in () if since_ns is None else _BEGIN:
                 self._database.execute(statement)
@@ -98,12 +98,13 @@ class StoredMemory(Memory):
 
 
 @contextmanager
-def remembered(config: Path, *, keeps: bool = True) -> Iterator[Memory]:
+def remembered(config: Path, kind: str = "memory", *, keeps: bool = True) -> Iterator[Memory]:
     """Open the memory of a config; one that forgets, where there is no folder for it, or it is in use.
 
-    Unless it `keeps` something, nothing is written. A memory that cannot be read or written costs only time.
+    Each `kind` is a file of its own, which forgets what its own runs no longer ask for. Unless it `keeps` something,
+    nothing is written. A memory that cannot be read or written costs only time.
     """
-    file = config.parent / os.fsdecode(FOLDER) / f"{config.name}.memory"
+    file = config.parent / os.fsdecode(FOLDER) / f"{config.name}.{kind}"
     seal = file.with_name(f"{file.name}.seal")
     memory = _opened(file, seal, keeps=keeps)
     if memory is None:

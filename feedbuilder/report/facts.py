@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 
 from feedbuilder.check.captions import read_captions
 from feedbuilder.errors import Problem, Severity
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.model import Episode, Show
 from feedbuilder.publish.shrinkage import chapter_count
 from feedbuilder.report.captions import CaptionFacts, caption_facts
@@ -82,13 +83,14 @@ class Facts:
 
 
 def episode_facts(
-    show: Show, paths: Collection[str], read: ReadOutput, to_mend: Mapping[str, int]
+    show: Show, paths: Collection[str], read: ReadOutput, to_mend: Mapping[str, int], memory: Memory = FORGETFUL
 ) -> tuple[EpisodeFacts, ...]:
     """Return the facts of every episode, newest first; its files are read one by one.
 
     `paths` are those in the output folder; `to_mend` counts faults by archive file.
     """
-    found = [*(_of_episode(episode, paths, read, to_mend) for episode in show.episodes), *_of_kept(show, read, to_mend)]
+    found = [_of_episode(episode, paths, read, to_mend, memory) for episode in show.episodes]
+    found += _of_kept(show, read, to_mend, memory)
     return tuple(sorted(found, key=lambda episode: episode.published, reverse=True))
 
 
@@ -107,7 +109,9 @@ def withheld_files(problems: Iterable[Problem]) -> tuple[Withheld, ...]:
     )
 
 
-def _of_episode(episode: Episode, paths: Collection[str], read: ReadOutput, to_mend: Mapping[str, int]) -> EpisodeFacts:
+def _of_episode(
+    episode: Episode, paths: Collection[str], read: ReadOutput, to_mend: Mapping[str, int], memory: Memory
+) -> EpisodeFacts:
     texts = {ending: path for ending in _TRANSCRIPTS if (path := f"transcripts/{episode.slug}.{ending}") in paths}
     chapters = f"chapters/{episode.slug}.json"
     number = episode.episode_display or ("" if episode.episode is None else f"{episode.episode:g}")
@@ -118,11 +122,11 @@ def _of_episode(episode: Episode, paths: Collection[str], read: ReadOutput, to_m
         chapters=chapter_count(read(chapters) or b"") if chapters in paths else 0, transcripts=tuple(texts),
         has_notes=bool(episode.notes.words_html), has_picture=episode.picture is not None,
         guests=sum(person.role == "guest" for person in episode.persons),
-        captions=_captions(texts, read, episode.duration_ms), to_mend=to_mend.get(episode.source, 0),
+        captions=_captions(texts, read, episode.duration_ms, memory), to_mend=to_mend.get(episode.source, 0),
     )  # fmt: skip
 
 
-def _of_kept(show: Show, read: ReadOutput, to_mend: Mapping[str, int]) -> Iterator[EpisodeFacts]:
+def _of_kept(show: Show, read: ReadOutput, to_mend: Mapping[str, int], memory: Memory) -> Iterator[EpisodeFacts]:
     if not show.kept:
         return
     from feedbuilder.report.kept import item_facts  # noqa: PLC0415  (a show seldom has any)
@@ -136,12 +140,17 @@ def _of_kept(show: Show, read: ReadOutput, to_mend: Mapping[str, int]) -> Iterat
             is_kept=True, season=item.season, number=item.number, has_audio=item.has_audio,
             duration_ms=item.duration_ms, chapters=chapter_count(read(chapters) or b"") if chapters else 0,
             transcripts=tuple(ending for ending in _TRANSCRIPTS if ending in texts), has_notes=item.has_notes,
-            has_picture=item.has_picture, guests=item.guests, captions=_captions(texts, read, item.duration_ms),
+            has_picture=item.has_picture, guests=item.guests, captions=_captions(texts, read, item.duration_ms, memory),
             to_mend=to_mend.get(kept.source, 0),
         )  # fmt: skip
 
 
-def _captions(texts: Mapping[str, str], read: ReadOutput, duration_ms: int | None) -> CaptionFacts | None:
+def _captions(
+    texts: Mapping[str, str], read: ReadOutput, duration_ms: int | None, memory: Memory
+) -> CaptionFacts | None:
     ending = next((ending for ending in _CAPTIONS if ending in texts), None)
     content = read(texts[ending]) if ending else None
-    return None if content is None or ending is None else caption_facts(read_captions(content, ending), duration_ms)
+    if content is None or ending is None:
+        return None
+    question = ("caption facts", ending, content, duration_ms)
+    return memory.of(question, lambda: caption_facts(read_captions(content, ending), duration_ms))

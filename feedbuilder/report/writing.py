@@ -12,8 +12,10 @@ from feedbuilder.check.suppression import Suppression, suppression_faults
 from feedbuilder.checkup import check
 from feedbuilder.config import HOST_FEED_NAME, Config
 from feedbuilder.errors import FeedbuilderError, OutputError, Problem
+from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.publish.beside import REPORT_DATA, REPORT_PAGE
 from feedbuilder.publish.disk import read_if_there
+from feedbuilder.publish.memory_file import remembered
 from feedbuilder.publish.output_folder import Changes, publish
 from feedbuilder.render import OutputFile
 from feedbuilder.report.changes import changes_of, changes_told
@@ -33,7 +35,8 @@ def with_report(built: Report, config: Config, *, now: datetime, accept: Collect
         OutputError: when the report cannot be written; the build's own files are out.
     """
     try:
-        facts = gather(built, config, now=now)
+        with remembered(config.folder / config.path, "check-memory") as memory:
+            facts = gather(built, config, now=now, memory=memory)
         files = (OutputFile(REPORT_PAGE, render_page(facts), ""), OutputFile(REPORT_DATA, render_data(facts), ""))
         changes = publish(
             files, _place_of(built, config), feed_path=config.feed.file_name, show_guid=built.show.guid,
@@ -49,14 +52,14 @@ def _place_of(built: Report, config: Config) -> Path:
     return built.folder if config.generations_of(built.folder) is None else built.folder.resolve()
 
 
-def gather(built: Report, config: Config, *, now: datetime) -> Facts:
+def gather(built: Report, config: Config, *, now: datetime, memory: Memory = FORGETFUL) -> Facts:
     """Return the facts of a build, with what the check finds in its output.
 
     Raises:
         FeedbuilderError: when that cannot be read.
     """
     ignore, unusable = _suppressions(config)
-    checked = check(built.folder, now=now, config=config, ignore=ignore)
+    checked = check(built.folder, now=now, config=config, ignore=ignore, memory=memory)
     problems = (*built.problems, *unusable)
     show = built.show
     kept = {episode.source for episode in show.kept}
@@ -72,7 +75,7 @@ def gather(built: Report, config: Config, *, now: datetime) -> Facts:
     return Facts(
         show=show,
         zone=config.show.timezone,
-        episodes=episode_facts(show, paths, read, to_mend_by_source(told)),
+        episodes=episode_facts(show, paths, read, to_mend_by_source(told), memory),
         held=held_files(problems, out, others),
         upcoming=built.upcoming,
         withheld=withheld_files(problems),
