@@ -24,15 +24,15 @@ from feedbuilder.source.field_names import FieldNames
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
 from feedbuilder.source.media import AudioFile, Media, local_names, read_audio_files, read_pictures
 from feedbuilder.source.people import PersonFile, read_people
-from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, read_flag, spread_links
+from feedbuilder.source.records import KNOWN_FIELDS, EpisodeRecord, spread_links
 from feedbuilder.source.sidecars import read_sidecar_of
 from feedbuilder.source.spool import Spool, packed, recalled
 from feedbuilder.source.transcripts import TranscriptRecord, read_transcript
 from feedbuilder.source.typing_faults import read_record
 from feedbuilder.source.walk import YAML, episode_files, folder_entries, is_hidden, shown_path
+from feedbuilder.source.withheld import why_hidden, why_template, why_withheld
 from feedbuilder.source.yaml_nodes import Mapping, find_mark, read_nodes
 
-_PLACEHOLDER = re.compile(r"^title[ \t]*:.*\{\{", re.MULTILINE)
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-(.+)")
 _INDEX = re.compile(r"index(\.\w+)?")  # with its language, as Hugo names translations
 _REQUIRED = frozenset({"title", "draft"})  # a draft flag that cannot be read may have been meant to hold the episode
@@ -157,7 +157,7 @@ def read_episode(
     """
     try:
         if is_hidden(file):
-            return None, [_hidden(file, path)]
+            return None, [why_hidden(file, path)]
         content = read_whole(file, path)
     except YamlFaultError as error:
         return None, [error.fault]
@@ -202,8 +202,8 @@ def _parsed(
         if parts is None:
             message, remedy = "no front matter, so no episode", "if it is one, start it with a line --- and its fields"
             return None, [problem("no-front-matter", Place(path, 1, 1), message, remedy)]
-        if "{{" in parts.header and _PLACEHOLDER.search(parts.header):
-            return None, [_template(path)]
+        if template := why_template(parts.header, path):
+            return None, [template]
         tree, more = read_nodes(parts.header, path, first_line=parts.header_line)
         faults += more
     except YamlFaultError as error:
@@ -218,7 +218,7 @@ def _typed(
     file: Path, path: str, tree: Mapping, parts: FrontMatter, names: FieldNames, digest: bytes, faults: list[Problem]
 ) -> tuple[EpisodeFile | None, list[Problem]]:
     names.apply(tree)
-    withheld = _withheld(tree, path)
+    withheld = why_withheld(tree, path)
     if withheld is not None and withheld.severity is Severity.NOTE:
         return None, [withheld]
     faults += [withheld] if withheld else []
@@ -250,34 +250,6 @@ def _typed(
     return episode, faults
 
 
-def _withheld(tree: Mapping, path: str) -> Problem | None:
-    """Return why the owner does not want this episode out, as Jekyll and Hugo say it."""
-    draft, published = tree.get("draft"), tree.get("published")
-    if isinstance(draft, str) and _flag(draft):
-        return problem("draft", Place(path, *tree.marks["draft"]), f"a draft (draft: {draft})")
-    if isinstance(published, str) and not _is_moment(published):
-        place, flag = Place(path, *tree.marks["published"]), _flag(published)
-        if flag is None:
-            message, remedy = f"`published`: {published!r} is neither true, false nor a date", "write true or false"
-            return problem("not-a-flag", place, message, remedy, severity=Severity.ERROR)
-        return None if flag else problem("unpublished", place, f"not published (published: {published})")
-    return None
-
-
-def _flag(text: str) -> bool | None:
-    try:
-        return read_flag(text)
-    except ValueError:
-        return None
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        return bool(parse_moment(text))
-    except ValueError:
-        return False
-
-
 def _stem(file: Path) -> str:
     return file.parent.name if _INDEX.fullmatch(file.stem) else file.stem
 
@@ -291,16 +263,3 @@ def _date_in_name(file: Path, path: str) -> tuple[date | None, list[Problem]]:
     except ValueError as error:
         return None, [problem("bad-date", Place(path), f"the date in the file's name: {error}", "rename the file")]
     return moment.date() if isinstance(moment, datetime) else moment, []
-
-
-def _hidden(file: Path, path: str) -> Problem:
-    """Say of a hidden file which kind it is; its faults are nobody's business yet."""
-    if _PLACEHOLDER.search(read_whole(file, path).decode("utf-8", "replace")):
-        return _template(path)
-    message = f"hidden by the {file.name[0]} in its name" if file.name[0] in "_." else "hidden in _drafts"
-    return problem("hidden-file", Place(path, 1, 1), message)
-
-
-def _template(path: str) -> Problem:
-    message, remedy = "a template: its title is a {{ placeholder }}", "write a title without braces to publish it"
-    return problem("template", Place(path, 1, 1), message, remedy)
