@@ -20,10 +20,11 @@ _SRT_TIMING = re.compile(r"(\d{2,}):([0-5]\d):([0-5]\d),(\d{3}) --> (\d{2,}):([0
 
 
 _VTT_HEAD: Final = "WEBVTT\n\n"
-_USUAL_MOMENT: Final = r"(\d\d):([0-5]\d):([0-5]\d){}(\d\d\d)"
-_USUAL_CUE: Final = rf"{_USUAL_MOMENT} --> {_USUAL_MOMENT}\n([^\n]+(?:\n[^\n]+)*)(?:\n+|\Z)"
-_USUAL_VTT = re.compile("()" + _USUAL_CUE.replace("{}", r"\."))
-_USUAL_SRT = re.compile(r"(\d+)\n" + _USUAL_CUE.replace("{}", ","))
+_USUAL_MOMENT: Final = r"(\d\d:[0-5]\d:[0-5]\d){}(\d\d\d)"
+_USUAL_CUE: Final = rf"{_USUAL_MOMENT} --> {_USUAL_MOMENT}\n([^\n]+(?:\n[^\n]+)*)(\n+|\Z)"
+_USUAL_VTT = re.compile("()()" + _USUAL_CUE.replace("{}", r"\."))
+_USUAL_SRT = re.compile(r"(\d+)(\n)" + _USUAL_CUE.replace("{}", ","))
+_TIMING_CHARACTERS: Final = len("00:00:01.000 --> 00:00:02.000\n")
 _AROUND_CUES: Final = ("NOTE", "STYLE", "REGION")
 
 
@@ -82,15 +83,16 @@ def _usual_cues(text: str, kind: str) -> list[Cue] | None:
     if kind == "vtt" and not text.startswith(_VTT_HEAD):
         return None
     cues: list[Cue] = []
-    for found in (_USUAL_VTT if kind == "vtt" else _USUAL_SRT).finditer(text, position):
-        if found.start() != position:
-            return None
-        counter, h1, m1, s1, ms1, h2, m2, s2, ms2, words = found.groups()
-        start_ms = ((int(h1) * 60 + int(m1)) * 60 + int(s1)) * 1000 + int(ms1)
-        end_ms = ((int(h2) * 60 + int(m2)) * 60 + int(s2)) * 1000 + int(ms2)
-        cues.append(Cue(start_ms, end_ms, words, counter, "", position))
-        position = found.end()
-    return cues if position == len(text) else None
+    usual = _USUAL_VTT if kind == "vtt" else _USUAL_SRT
+    for counter, below, start, start_ms, end, end_ms, words, gap in usual.findall(text, position):
+        cues.append(Cue(_clock_ms(start) + int(start_ms), _clock_ms(end) + int(end_ms), words, counter, "", position))
+        position += len(counter) + len(below) + _TIMING_CHARACTERS + len(words) + len(gap)
+    return cues if position == len(text) else None  # where anything was passed over, they end before the text does
+
+
+@lru_cache(maxsize=1 << 12)  # of two cues, one ends and the other starts in the same second
+def _clock_ms(clock: str) -> int:
+    return ((int(clock[:2]) * 60 + int(clock[3:5])) * 60 + int(clock[6:8])) * 1000
 
 
 def _srt_cues(text: str, flaws: list[Fault]) -> Iterator[Cue]:
