@@ -152,7 +152,8 @@ class _Reader(NamedTuple):
 
     def item(self, element: _Element) -> Item:
         """Return one item."""
-        written = hashlib.blake2b(etree.tostring(element, with_tail=False), digest_size=16).digest()
+        content = etree.tostring(element, encoding="utf-8", with_tail=False)  # which takes what a lenient parser left
+        written = hashlib.blake2b(content, digest_size=16).digest()
         if written not in self.known:
             self.known[written] = self._new_item(element)
         return self.known[written]

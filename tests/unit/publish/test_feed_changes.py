@@ -224,6 +224,11 @@ def test_a_careless_feed_is_read(content: bytes) -> None:
     assert [one.title for one in parse_feed(content).items] == ["One"]
 
 
+def test_an_item_with_what_no_encoding_has_is_read() -> None:
+    content = b"<rss><channel><title>a &nbs\x00p;</title><item><t&#xD800;tle>< x</title></item></channel></rss>"
+    assert len(parse_feed(content).items) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
