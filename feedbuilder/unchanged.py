@@ -16,7 +16,8 @@ import sys
 import time
 
 FOLDER = b".feedbuilder"
-_FORMAT = b"feedbuilder stamp 3"
+_FORMAT = b"feedbuilder stamp 4"
+_END = b"/"  # of a folder's files, and so no name
 _CONFIG_NAME = b"feedbuilder.yaml"
 _BY_FOLDER = os.stat in os.supports_dir_fd  # then a file is looked up in its folder, and not from the root again
 _WITH_VALUE = {"-c": "config", "--config": "config", "-o": "output", "--output": "output"}
@@ -31,6 +32,8 @@ def nothing_to_do(arguments: list[str]) -> int | None:
     if not is_quiet and sys.stdout is not None and sys.stdout.isatty():
         return None  # somebody looks on, and wants to see it done
     try:
+        if not stat.S_ISREG(os.lstat(stamp_file(config)).st_mode):
+            return None  # a pipe could be waited for in vain
         with open(stamp_file(config), "rb") as stream:
             parts = stream.read().split(b"\0\0", 7)
         form, asked_before, due, code, folders, files, told, listed = parts
@@ -96,7 +99,8 @@ def listing(folders: list[bytes], files: list[bytes], *, is_dated: bool = False)
 
 def newest_change_ns(listed: bytes) -> int:
     """Return when the last of the listed files changed, by the clock of their file system."""
-    changes = (line.rsplit(b" ", 2)[-2] for line in listed.split(b"\0") if line and not line.endswith(b" -"))
+    lines = (line for line in listed.split(b"\0") if line and line != _END and not line.endswith(b" -"))
+    changes = (line.rsplit(b" ", 2)[-2] for line in lines)
     return max((int(change, 16) for change in changes), default=0)
 
 
@@ -123,6 +127,7 @@ def _list_folder(folder: bytes, lines: list[bytes], *, is_dated: bool = False) -
                 path = os.path.join(folder, name)
                 if not os.path.islink(path):
                     _list_folder(path, lines, is_dated=is_dated)
+        lines.append(_END)
     finally:
         if opened is not None:
             os.close(opened)

@@ -16,14 +16,15 @@ from typing import Any, NamedTuple
 from feedbuilder.errors import OutputError
 from feedbuilder.memory import fingerprint
 from feedbuilder.model import Episode, Show
-from feedbuilder.publish.disk import stage
 from feedbuilder.publish.manifest import MANIFEST_NAME, read_manifest
+from feedbuilder.publish.own_folder import has_folder, own_file, read_own, replace_own
 from feedbuilder.render import OutputFile, Texts, Wanted, render_texts
 from feedbuilder.render.in_parallel import in_parallel
 from feedbuilder.source.inputs import state_of_program
 from feedbuilder.source.spool import Spool, digest_of
-from feedbuilder.unchanged import FOLDER, absolute
+from feedbuilder.unchanged import absolute
 
+_ENDING = "artefacts"
 Signature = tuple[int, int, int]
 """Size, time in nanoseconds, inode."""
 
@@ -104,7 +105,7 @@ def read_artefacts(config: Path, folder: Path) -> Artefacts:
     """Return what is known of an output folder; nothing, where another build of feedbuilder wrote it."""
     known: dict[str, Artefact] = {}
     with suppress(OSError, OutputError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        document: dict[str, Any] = json.loads(_file(config).read_bytes())
+        document: dict[str, Any] = json.loads(read_own(own_file(config, _ENDING)))
         owned = read_manifest(folder / MANIFEST_NAME).files
         if document["output"] == os.fsdecode(absolute(folder)):
             for source, artefact in document["episodes"].items():
@@ -119,7 +120,8 @@ def write_artefacts(artefacts: Artefacts, config: Path) -> None:
 
     A cache that cannot be written costs only time.
     """
-    if not _file(config).parent.is_dir():
+    file = own_file(config, _ENDING)
+    if not has_folder(file):
         return
     with suppress(OSError, OutputError):
         episodes = {
@@ -131,11 +133,4 @@ def write_artefacts(artefacts: Artefacts, config: Path) -> None:
             for source, artefact in sorted(artefacts.made.items())
         }
         document = {"output": os.fsdecode(absolute(artefacts.folder)), "episodes": episodes}
-        file = _file(config)
-        staged = file.with_suffix(".new")
-        stage(json.dumps(document).encode(), staged)
-        staged.replace(file)
-
-
-def _file(config: Path) -> Path:
-    return config.parent / os.fsdecode(FOLDER) / f"{config.name}.artefacts"
+        replace_own(file, json.dumps(document).encode())

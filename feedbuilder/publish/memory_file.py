@@ -8,6 +8,7 @@ leaves, and what another version of this program or of Python wrote.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import sys
@@ -16,18 +17,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from feedbuilder.errors import OutputError
+from feedbuilder.errors import OutputError, RefusedError
 from feedbuilder.memory import FORGETFUL, Memory, fingerprint
-from feedbuilder.publish.disk import stage
+from feedbuilder.publish.own_folder import has_folder, own_file, put_anew, read_own, replace_own
 from feedbuilder.source.inputs import state_of_program
-from feedbuilder.unchanged import FOLDER
 
 if TYPE_CHECKING:
     pass
 
+_PLAYED_BACK = ("-journal", "-wal", "-shm")  # what SQLite would bring into a database that is as we left it
+_DIGEST_BYTES = 16
 _BEGIN = (
     "PRAGMA journal_mode = OFF",  # what a stopped run leaves is thrown away
     "PRAGMA synchronous = OFF",
+    "PRAGMA cache_size = -65536",  # KiB: that of most shows is written when their output is out and has its room
     "BEGIN EXCLUSIVE",
     "CREATE TABLE IF NOT EXISTS answers (question BLOB PRIMARY KEY, answer BLOB NOT NULL)",
 )
@@ -64,13 +67,15 @@ class StoredMemory(Memory):
         key = fingerprint(question)
         self._asked.add(key)
         found = self._rows("SELECT answer FROM answers WHERE question = ?", key)
-        return pickle.loads(found[0][0]) if found else None
+        return self._unpacked(found[0][0]) if found else None
 
     def remember(self, question: object, answer: object) -> None:
         """Keep an answer."""
-        if self._since_ns is not None:
-            packed = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-            self._rows("INSERT OR REPLACE INTO answers VALUES (?, ?)", fingerprint(question), packed)
+        if self._since_ns is None:
+            return
+        key, packed = fingerprint(question), pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+        self._asked.add(key)
+        self._rows("INSERT OR REPLACE INTO answers VALUES (?, ?)", key, _digest(packed) + packed)
 
     def is_in_doubt(self, changed_ns: int) -> bool:
         """Whether a file that was changed at a time could have been changed once more since, and look the same."""
@@ -78,6 +83,8 @@ class StoredMemory(Memory):
 
     def forget_unasked(self) -> None:
         """Forget what nobody asked for: what it was of is gone."""
+        if self._since_ns is None:
+            return
         for (key,) in self._rows("SELECT question FROM answers"):
             if key not in self._asked:
                 self._rows("DELETE FROM answers WHERE question = ?", key)
@@ -87,6 +94,14 @@ class StoredMemory(Memory):
         if self._since_ns is not None:
             self._rows("COMMIT")
         self._database.close()
+
+    def _unpacked(self, answer: bytes) -> Any:
+        """Return an answer; None where the disk has lost a part of it, as it may when the power fails."""
+        with suppress(Exception):  # whatever a pickle raises that cannot be read
+            if _digest(answer[_DIGEST_BYTES:]) == answer[:_DIGEST_BYTES]:
+                return pickle.loads(answer[_DIGEST_BYTES:])
+        self.is_sound = False
+        return None
 
     def _rows(self, statement: str, *values: bytes) -> list[Any]:
         if self.is_sound:
@@ -104,50 +119,54 @@ def remembered(config: Path, kind: str = "memory", *, keeps: bool = True) -> Ite
     Each `kind` is a file of its own, which forgets what its own runs no longer ask for. Unless it `keeps` something,
     nothing is written. A memory that cannot be read or written costs only time.
     """
-    file = config.parent / os.fsdecode(FOLDER) / f"{config.name}.{kind}"
+    file = own_file(config, kind)
     seal = file.with_name(f"{file.name}.seal")
-    memory = _opened(file, seal, keeps=keeps)
+    program = state_of_program()
+    memory = _opened(file, seal, program, keeps=keeps)
     if memory is None:
         yield FORGETFUL
         return
     inode = _inode(file)
     try:
         yield memory
-        if keeps:
-            memory.forget_unasked()
+        memory.forget_unasked()
+    except RefusedError:  # by then everything was asked for
+        memory.forget_unasked()
+        raise
+    except OutputError:
+        memory.is_sound = False  # it may have taken the room that the output needed
+        raise
     finally:
+        is_there = inode is not None and _inode(file) == inode  # else another run has put its own there
         memory.close()
-        if keeps and inode is not None and _inode(file) == inode:  # else another run has put its own there
+        if keeps and is_there:
             with suppress(OSError, OutputError):
-                _put_seal(file, seal, is_sound=memory.is_sound)
+                _put_seal(file, seal, program, is_sound=memory.is_sound)
 
 
-def _opened(file: Path, seal: Path, *, keeps: bool) -> StoredMemory | None:
+def _opened(file: Path, seal: Path, program: bytes, *, keeps: bool) -> StoredMemory | None:
+    beside = [file.with_name(f"{file.name}{ending}") for ending in _PLAYED_BACK]
+    is_ours = False
+    with suppress(OSError):
+        is_ours = _sealed(file, program) == read_own(seal) and not any(map(os.path.lexists, beside))
     try:
-        is_ours = _sealed(file) == seal.read_bytes()
-    except OSError:
-        is_ours = False
-    try:
-        if not keeps:
+        if not (keeps and has_folder(file)):
             return StoredMemory(file, None) if is_ours else None
-        started = _started(seal)
-        started.write_bytes(b"")  # what time it is by the clock of this file system
-        if not is_ours:
-            file.unlink(missing_ok=True)
-        return StoredMemory(file, started.stat().st_mtime_ns)
+        since_ns = put_anew(_started(seal))  # what time it is by the clock of this file system
+        for stranger in () if is_ours else (file, *beside):
+            stranger.unlink(missing_ok=True)
+        return StoredMemory(file, since_ns)
     except Exception:  # whatever SQLite and the file system say
         return None
 
 
-def _put_seal(file: Path, seal: Path, *, is_sound: bool) -> None:
-    staged, content = _started(seal), _sealed(file)
-    staged.unlink(missing_ok=True)
-    if not is_sound:
+def _put_seal(file: Path, seal: Path, program: bytes, *, is_sound: bool) -> None:
+    _started(seal).unlink(missing_ok=True)
+    if not is_sound or state_of_program() != program:  # an upgrade meanwhile: the answers are those of the old one
         seal.unlink(missing_ok=True)
         file.unlink()
-    elif not seal.is_file() or seal.read_bytes() != content:
-        stage(content, staged)
-        staged.replace(seal)
+    elif not seal.is_file() or read_own(seal) != _sealed(file, program):
+        replace_own(seal, _sealed(file, program))
 
 
 def _inode(file: Path) -> int | None:
@@ -160,8 +179,12 @@ def _started(seal: Path) -> Path:
     return seal.with_name(f"{seal.name}.new")
 
 
-def _sealed(file: Path) -> bytes:
+def _sealed(file: Path, program: bytes) -> bytes:
     """Return what tells this file, as it is now, from all others that this program did not write."""
-    known = file.stat()
+    known = file.lstat()
     version = (known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
-    return fingerprint((version, sys.version, state_of_program()))
+    return fingerprint((version, sys.version, program))
+
+
+def _digest(packed: bytes) -> bytes:
+    return hashlib.blake2b(packed, digest_size=_DIGEST_BYTES).digest()

@@ -8,21 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from feedbuilder.errors import OutputError
-from feedbuilder.publish.disk import stage
+from feedbuilder.publish.own_folder import has_folder, put_anew, replace_own
 from feedbuilder.source.inputs import Inputs
 from feedbuilder.unchanged import FOLDER, absolute, asked_for, listing, newest_change_ns, stamp, stamp_file
 
-_IGNORE = "*\n"  # git's
+_IGNORE = b"*\n"  # git's
 
 
 def begin(config: Path) -> int | None:
     """Make the folder for stamps, and return the time by its file system's clock; None where it cannot be written."""
-    folder = config.parent / os.fsdecode(FOLDER)
-    probe = folder / ".gitignore"
+    probe = config.parent / os.fsdecode(FOLDER) / ".gitignore"
     try:
-        folder.mkdir(exist_ok=True)
-        probe.write_text(_IGNORE)
-        return probe.stat().st_mtime_ns
+        probe.parent.mkdir(exist_ok=True)
+        return put_anew(probe, _IGNORE) if has_folder(probe) else None
     except OSError:
         return None
 
@@ -57,6 +55,4 @@ def leave_stamp(
             )  # fmt: skip
             if any(Path(os.fsdecode(file)).read_bytes() != expected for file, expected in own.items()):
                 return
-            staged = target.with_suffix(".new")
-            stage(content, staged)
-            staged.replace(target)
+            replace_own(target, content)

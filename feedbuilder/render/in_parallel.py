@@ -11,7 +11,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import BinaryIO, NoReturn, TypeVar
+from typing import BinaryIO, TypeVar
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -67,8 +67,11 @@ def _forked(
     read_end, write_end = os.pipe()
     child = os.fork()
     if not child:
-        _close_others({*keep_open, write_end}, [read_end, *(results.fileno() for _, results in others)])
-        _work_through(work, values, write_end)
+        try:
+            _close_others({*keep_open, write_end}, [read_end, *(results.fileno() for _, results in others)])
+            _work_through(work, values, write_end)
+        finally:
+            os._exit(0)  # whatever stops it: what the parent has begun is the parent's to end
     os.close(write_end)
     return child, os.fdopen(read_end, "rb")
 
@@ -83,16 +86,12 @@ def _close_others(kept: Collection[int], unused: Collection[int]) -> None:
         first = descriptor + 1
 
 
-def _work_through(work: Callable[[_T], _R], values: Sequence[_T], write_end: int) -> NoReturn:
-    """Be the child: never return."""
-    try:
-        with os.fdopen(write_end, "wb") as results:
-            for value in values:
-                try:
-                    result: object = work(value)
-                except Exception as error:
-                    result = _Raised(error)
-                results.write(pickle.dumps(result))
-                results.flush()
-    finally:
-        os._exit(0)
+def _work_through(work: Callable[[_T], _R], values: Sequence[_T], write_end: int) -> None:
+    with os.fdopen(write_end, "wb") as results:
+        for value in values:
+            try:
+                result: object = work(value)
+            except Exception as error:
+                result = _Raised(error)
+            results.write(pickle.dumps(result))
+            results.flush()

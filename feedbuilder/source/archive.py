@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, RefusedError, Severity, UsageError
@@ -165,15 +166,16 @@ def read_episode(
         remedy = "make the file readable, or remove it"
         return None, [problem("unreadable-file", Place(path), f"cannot be read: {error.strerror}", remedy)]
     digest = fingerprint((content, path, str(file), tuple(names.mapped.items())))
-    episode, faults = memory.of(("episode", digest), lambda: _parsed(content, file, path, names, digest))
-    if episode is None:
+    question = ("episode", digest)
+    episode, before, after, apart = memory.of(question, lambda: _parsed(content, file, path, names, digest))
+    more: list[Problem] = []
+    words = episode.transcript if episode else TranscriptRecord()
+    if apart:
+        words, more = read_sidecar_of(file, *apart, root, memory)
+        digest = fingerprint((digest, words))
+    faults = [*before, *more, *after]
+    if episode is None or any(fault.severity is Severity.ERROR for fault in more):
         return None, faults
-    words = episode.transcript
-    if episode.sidecar is not None:
-        words, more = read_sidecar_of(file, episode.sidecar, words.place or episode.place(), root, memory)
-        faults, digest = [*faults, *more], fingerprint((digest, words))
-        if any(fault.severity is Severity.ERROR for fault in more):
-            return None, faults
     words = words._replace(lines=recalled(words.lines, partial(_lines_again, file, path, names, root, digest)))
     return replace(episode, names=names, transcript=words, digest=digest), faults
 
@@ -190,10 +192,16 @@ def _lines_again(file: Path, path: str, names: FieldNames, root: Path, digest: b
     return episode.transcript.lines
 
 
-def _parsed(
-    content: bytes, file: Path, path: str, names: FieldNames, digest: bytes
-) -> tuple[EpisodeFile | None, list[Problem]]:
-    """Return the episode without the words of a transcript in a file of its own."""
+class _Parsed(NamedTuple):
+    """An episode without the words of a transcript in a file of its own, whose faults come between its own."""
+
+    episode: EpisodeFile | None
+    before: list[Problem]
+    after: Sequence[Problem] = ()
+    apart: tuple[str, Place] | None = None  # the way to that file, and where it is named
+
+
+def _parsed(content: bytes, file: Path, path: str, names: FieldNames, digest: bytes) -> _Parsed:
     faults: list[Problem] = []
     try:
         text, faults = decode_text(content, path)
@@ -201,26 +209,26 @@ def _parsed(
         parts = FrontMatter(text, 1, "", 1) if is_yaml else split_front_matter(text, path)
         if parts is None:
             message, remedy = "no front matter, so no episode", "if it is one, start it with a line --- and its fields"
-            return None, [problem("no-front-matter", Place(path, 1, 1), message, remedy)]
+            return _Parsed(None, [problem("no-front-matter", Place(path, 1, 1), message, remedy)])
         if template := why_template(parts.header, path):
-            return None, [template]
+            return _Parsed(None, [template])
         tree, more = read_nodes(parts.header, path, first_line=parts.header_line)
         faults += more
     except YamlFaultError as error:
-        return None, [*faults, error.fault]
+        return _Parsed(None, [*faults, error.fault])
     if not isinstance(tree, Mapping):
-        remedy = "write `title: …` and the other fields"
-        return None, [*faults, problem("no-fields", Place(path, 1, 1), "the front matter holds no fields", remedy)]
+        message, remedy = "the front matter holds no fields", "write `title: …` and the other fields"
+        return _Parsed(None, [*faults, problem("no-fields", Place(path, 1, 1), message, remedy)])
     return _typed(file, path, tree, parts, names, digest, faults)
 
 
 def _typed(
     file: Path, path: str, tree: Mapping, parts: FrontMatter, names: FieldNames, digest: bytes, faults: list[Problem]
-) -> tuple[EpisodeFile | None, list[Problem]]:
+) -> _Parsed:
     names.apply(tree)
     withheld = why_withheld(tree, path)
     if withheld is not None and withheld.severity is Severity.NOTE:
-        return None, [withheld]
+        return _Parsed(None, [withheld])
     faults += [withheld] if withheld else []
     faults += [
         problem("misspelt-field", Place(path, *mark), f"`{found}` is not a field; is `{meant}` meant?",
@@ -229,25 +237,24 @@ def _typed(
     ]  # fmt: skip
     place = Place(path, *(find_mark(tree, ("transcript",)) or (1, 1)))
     words = tree.get("transcript")
-    sidecar = words if isinstance(words, str) else None
-    transcript = TranscriptRecord(place=place)
-    if sidecar is None:
+    apart = (words, place) if isinstance(words, str) else None
+    transcript = TranscriptRecord()
+    if apart is None:
         transcript, more = read_transcript(words, path, place, names.shown)
         faults += more
     tree.pop("transcript", None)  # its thousands of values are read; only the rest is still asked for places
     spread_links(tree)
-    record, more = read_record(EpisodeRecord, tree, path, required=_REQUIRED, shown=names.shown)
-    faults += more
+    record, after = read_record(EpisodeRecord, tree, path, required=_REQUIRED, shown=names.shown)
     file_date, more = _date_in_name(file, path)
-    faults += more
-    if record is None or any(fault.severity is Severity.ERROR for fault in faults):
-        return None, faults
+    after += more
+    if record is None or any(fault.severity is Severity.ERROR for fault in (*faults, *after)):
+        return _Parsed(None, faults, after, apart)
     episode = EpisodeFile(
         digest=digest, path=path, file=file, record=record,
         transcript=transcript._replace(lines=packed(transcript.lines)), body=parts.body, body_line=parts.body_line,
-        packed_marks=pack_marks(tree), names=names, file_date=file_date, sidecar=sidecar,
+        packed_marks=pack_marks(tree), names=names, file_date=file_date, sidecar=apart and apart[0],
     )  # fmt: skip
-    return episode, faults
+    return _Parsed(episode, faults, after, apart)
 
 
 def _stem(file: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,14 @@ from feedbuilder.source.archive import Archive
 from feedbuilder.source.ledger import ledger_file
 from feedbuilder.unchanged import absolute, listing
 
+_HOMES_OF_LIBRARIES = ("site-packages", "dist-packages")  # of this environment, of the user, of the system
 OWN_CODE = Path(__file__).parents[1]
-LIBRARIES = Path(lxml.__file__).parents[1]
-"""Where this program's libraries are installed: the folder changes when one of them does."""
+LIBRARIES = tuple(
+    dict.fromkeys(
+        [Path(lxml.__file__).parents[1], *(Path(path) for path in sys.path if Path(path).name in _HOMES_OF_LIBRARIES)]
+    )
+)
+"""Where this program's libraries are installed: a folder changes when one of them does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +34,7 @@ class Inputs:
 
 def state_of_program() -> bytes:
     """Return what changes with this program and its libraries."""
-    return listing([absolute(OWN_CODE)], [absolute(LIBRARIES)])
+    return listing([absolute(OWN_CODE)], [*map(absolute, LIBRARIES)])
 
 
 def inputs_of(config: Config, archive: Archive) -> Inputs:
@@ -44,6 +50,6 @@ def inputs_of(config: Config, archive: Archive) -> Inputs:
     files += [root / name.lstrip("/") for name in archive.media.pictures]  # as `read_pictures` looks for them
     files += [episode.file.parent / episode.sidecar for episode in archive.episodes if episode.sidecar is not None]
     folders.append(OWN_CODE)
-    files.append(LIBRARIES)
+    files += LIBRARIES
     files += [Path(folder, config.show.timezone.key) for folder in zoneinfo.TZPATH]
     return Inputs(folders=tuple(folders), files=tuple(files))

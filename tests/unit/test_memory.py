@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 import sqlite3
@@ -9,22 +10,25 @@ import time
 from pathlib import Path
 
 import pytest
-from archives import NOW, SEEDS, built, config_text, episode_text, tree, write_archive
+from archives import NOW, SEEDS, built, config_text, episode_text, feedbuilder, tree, write_archive
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedbuilder.errors import RefusedError
+from feedbuilder.errors import OutputError, RefusedError
 from feedbuilder.memory import FORGETFUL, RunMemory, fingerprint
 from feedbuilder.model import Link
 from feedbuilder.preview.edition import read_edition
-from feedbuilder.publish.memory_file import _BEGIN, remembered
+from feedbuilder.publish.memory_file import _BEGIN, _sealed, remembered
 from feedbuilder.render import feed
 from feedbuilder.resolve import episode as resolve_episode
 from feedbuilder.source import archive as source
 from feedbuilder.source import media
 from feedbuilder.source.archive import read_archive
+from feedbuilder.source.inputs import state_of_program
 from feedbuilder.source.settings import read_config
+
+ENDINGS = ["memory", "memory.seal", "memory.seal.new", "stamp", "stamp.new", "artefacts", "warned"]
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.datetimes(),
@@ -164,6 +168,89 @@ def test_what_a_killed_run_left_is_thrown_away(tmp_path):
     with sqlite3.connect(memory) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
+
+
+@pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
+def test_what_sqlite_would_play_back_into_a_sealed_memory_is_thrown_away_with_it(tmp_path, ending):
+    (tmp_path / ".feedbuilder").mkdir()
+    config, file = tmp_path / "feedbuilder.yaml", tmp_path / ".feedbuilder/feedbuilder.yaml.memory"
+    with remembered(config) as memory:
+        memory.remember("question", 1)
+    stranger = file.with_name(f"{file.name}{ending}")
+    stranger.write_bytes(b"anything")
+    with remembered(config, keeps=False) as memory:
+        assert memory is FORGETFUL
+    with remembered(config) as memory:
+        assert not stranger.exists()
+        assert memory.recall("question") is None
+
+
+@pytest.mark.parametrize("name", [".gitignore", *(f"feedbuilder.yaml.{end}" for end in ENDINGS)])
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_nothing_is_read_or_written_through_links_and_pipes(tmp_path, name, kind):
+    config, victim = archive(tmp_path), tmp_path / "victim"
+    victim.write_text("precious")
+    planted = tmp_path / ".feedbuilder" / name
+    if kind == "link":
+        planted.symlink_to(victim)
+    else:
+        os.mkfifo(planted)
+    for title in ("A", "Another"):
+        (tmp_path / "episodes/b.md").write_text(episode_text(title=title, guid="b"))
+        assert feedbuilder("build", "-c", config).returncode == 0
+    assert victim.read_text() == "precious"
+
+
+def test_a_folder_that_is_a_link_is_left_alone(tmp_path):
+    config = archive(tmp_path)
+    shutil.rmtree(tmp_path / ".feedbuilder")
+    (tmp_path / ".feedbuilder").symlink_to("audio")
+    assert feedbuilder("build", "-c", config).returncode == 0
+    assert [file.name for file in (tmp_path / "audio").iterdir()] == ["a.mp3"]
+
+
+def test_an_answer_that_the_disk_lost_is_worked_out_again(tmp_path):
+    (tmp_path / ".feedbuilder").mkdir()
+    config, file = tmp_path / "feedbuilder.yaml", tmp_path / ".feedbuilder/feedbuilder.yaml.memory"
+    with remembered(config) as memory:
+        memory.remember("question", "the right answer")
+    with sqlite3.connect(file) as database:
+        (answer,) = database.execute("SELECT answer FROM answers").fetchone()
+        database.execute("UPDATE answers SET answer = ?", (answer.replace(b"right", b"wrong"),))
+    database.close()
+    seal = file.with_name(f"{file.name}.seal")
+    seal.write_bytes(_sealed(file, state_of_program()))  # as if the power had failed after it was written
+    with remembered(config) as memory:
+        assert memory.of("question", lambda: "another") == "another"
+    assert not file.exists()
+    assert not seal.exists()
+
+
+def test_answers_of_a_program_that_was_upgraded_meanwhile_are_not_kept(tmp_path, monkeypatch):
+    (tmp_path / ".feedbuilder").mkdir()
+    with remembered(tmp_path / "feedbuilder.yaml") as memory:
+        memory.remember("question", "of the old program")
+        monkeypatch.setattr("feedbuilder.publish.memory_file.state_of_program", lambda: b"new")
+    with remembered(tmp_path / "feedbuilder.yaml") as memory:
+        assert memory.recall("question") is None
+
+
+@pytest.mark.parametrize(("error", "kept"), [(RefusedError("no"), True), (OutputError("full"), False)])
+def test_a_refused_run_forgets_what_is_gone_and_one_without_room_everything(tmp_path, error, kept):
+    (tmp_path / ".feedbuilder").mkdir()
+    config = tmp_path / "feedbuilder.yaml"
+    for question in ("old", "new"):
+        with pytest.raises(type(error)):
+            fail(config, question, error)
+    assert (tmp_path / ".feedbuilder/feedbuilder.yaml.memory").exists() == kept
+    if kept:
+        assert count(tmp_path) == 1
+
+
+def fail(config: Path, question: str, error: Exception) -> None:
+    with remembered(config) as memory:
+        memory.of(question, lambda: 1)
+        raise error
 
 
 def test_answers_that_nobody_asks_for_are_forgotten(tmp_path):

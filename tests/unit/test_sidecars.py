@@ -9,6 +9,8 @@ import pytest
 from archives import built, config_text, episode_text, tree, write_archive
 
 from feedbuilder.model import Heading, TranscriptLine
+from feedbuilder.source.archive import read_archive
+from feedbuilder.source.settings import read_config
 from feedbuilder.source.sidecars import read_sidecar
 
 SRT = """\
@@ -181,3 +183,9 @@ def test_captions_of_unclosed_tags_are_read_in_no_time(piece):
     started = process_time()
     read_sidecar(f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>{piece * 100_000}\n", "x")
     assert process_time() - started < 5
+
+
+def test_a_broken_episode_tells_of_its_transcript_file_as_well(tmp_path):
+    config = write_archive(tmp_path, {"a.md": episode_text(draft="perhaps", transcript="gone.vtt")})
+    codes = {fault.code for fault in read_archive(read_config(config)).problems}
+    assert {"transcript-file", "not-a-flag"} <= codes

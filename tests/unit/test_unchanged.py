@@ -201,3 +201,12 @@ def test_folders_are_listed_alike_where_files_cannot_be_looked_up_in_them(tmp_pa
     monkeypatch.setattr(unchanged, "_BY_FOLDER", False)
     assert [unchanged.listing([folder], [], is_dated=is_dated) for is_dated in (False, True)] == expected
     assert b"file.txt" in expected[0]
+
+
+def test_a_folder_that_is_put_into_another_is_told_by_the_listing(tmp_path):
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/index.md").write_text("x")
+    before = unchanged.listing([os.fsencode(tmp_path)], [])
+    (tmp_path / "a/index.md").rename(tmp_path / "a/b/index.md")
+    assert unchanged.listing([os.fsencode(tmp_path)], []) != before
+    assert unchanged.newest_change_ns(before) > 0
