@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 from feedbuilder.errors import Problem
 
 Answer = TypeVar("Answer")
+DIGEST_BYTES = 16
 
 
 class Memory:
@@ -38,7 +40,7 @@ class Memory:
             known = file.stat()
         except OSError:
             return work_out()
-        question = (question, str(file), known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino)
+        question = (question, str(file), version_of(known))
         answer: Answer | None = self.recall(question)
         if answer is None:
             answer = work_out()
@@ -91,7 +93,7 @@ class RunMemory(Memory):
 
 
 def fingerprint(value: object) -> bytes:
-    """Return 16 bytes that stand for a value: the same for equal ones, in every run.
+    """Return a short digest that stands for a value: the same for equal ones, in every run.
 
     It may be made of text, numbers, times, tuples, mappings in an order that is always the same, and dataclasses of
     these; sets have no order.
@@ -100,4 +102,14 @@ def fingerprint(value: object) -> bytes:
     pickler = pickle.Pickler(written, pickle.HIGHEST_PROTOCOL)
     pickler.fast = True  # or what is used twice would be written otherwise than two equal ones
     pickler.dump(value)
-    return hashlib.blake2b(written.getbuffer(), digest_size=16).digest()
+    return short_digest(written.getbuffer())
+
+
+def short_digest(content: bytes | memoryview) -> bytes:
+    """Return `DIGEST_BYTES` bytes that stand for a content."""
+    return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
+
+
+def version_of(known: os.stat_result) -> tuple[int, int, int, int]:
+    """Return by what a file is known that nobody has written to."""
+    return known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino

@@ -8,25 +8,21 @@ leaves, and what another version of this program or of Python wrote.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from feedbuilder.errors import OutputError, RefusedError
-from feedbuilder.memory import FORGETFUL, Memory, fingerprint
+from feedbuilder.memory import DIGEST_BYTES, FORGETFUL, Memory, fingerprint, short_digest, version_of
+from feedbuilder.publish.disk import is_equal
 from feedbuilder.publish.own_folder import has_folder, own_file, put_anew, read_own, replace_own
 from feedbuilder.source.inputs import state_of_program
 
-if TYPE_CHECKING:
-    pass
-
 _PLAYED_BACK = ("-journal", "-wal", "-shm")  # what SQLite would bring into a database that is as we left it
-_DIGEST_BYTES = 16
 _BEGIN = (
     "PRAGMA journal_mode = OFF",  # what a stopped run leaves is thrown away
     "PRAGMA synchronous = OFF",
@@ -75,7 +71,7 @@ class StoredMemory(Memory):
             return
         key, packed = fingerprint(question), pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
         self._asked.add(key)
-        self._rows("INSERT OR REPLACE INTO answers VALUES (?, ?)", key, _digest(packed) + packed)
+        self._rows("INSERT OR REPLACE INTO answers VALUES (?, ?)", key, short_digest(packed) + packed)
 
     def is_in_doubt(self, changed_ns: int) -> bool:
         """Whether a file that was changed at a time could have been changed once more since, and look the same."""
@@ -98,8 +94,8 @@ class StoredMemory(Memory):
     def _unpacked(self, answer: bytes) -> Any:
         """Return an answer; None where the disk has lost a part of it, as it may when the power fails."""
         with suppress(Exception):  # whatever a pickle raises that cannot be read
-            if _digest(answer[_DIGEST_BYTES:]) == answer[:_DIGEST_BYTES]:
-                return pickle.loads(answer[_DIGEST_BYTES:])
+            if short_digest(answer[DIGEST_BYTES:]) == answer[:DIGEST_BYTES]:
+                return pickle.loads(answer[DIGEST_BYTES:])
         self.is_sound = False
         return None
 
@@ -165,8 +161,8 @@ def _put_seal(file: Path, seal: Path, program: bytes, *, is_sound: bool) -> None
     if not is_sound or state_of_program() != program:  # an upgrade meanwhile: the answers are those of the old one
         seal.unlink(missing_ok=True)
         file.unlink()
-    elif not seal.is_file() or read_own(seal) != _sealed(file, program):
-        replace_own(seal, _sealed(file, program))
+    elif not is_equal(content := _sealed(file, program), seal):
+        replace_own(seal, content)
 
 
 def _inode(file: Path) -> int | None:
@@ -181,10 +177,4 @@ def _started(seal: Path) -> Path:
 
 def _sealed(file: Path, program: bytes) -> bytes:
     """Return what tells this file, as it is now, from all others that this program did not write."""
-    known = file.lstat()
-    version = (known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
-    return fingerprint((version, sys.version, program))
-
-
-def _digest(packed: bytes) -> bytes:
-    return hashlib.blake2b(packed, digest_size=_DIGEST_BYTES).digest()
+    return fingerprint((version_of(file.lstat()), sys.version, program))

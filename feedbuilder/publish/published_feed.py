@@ -8,7 +8,6 @@ Spec: https://www.rssboard.org/rss-specification (2.0.11); https://github.com/Po
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from typing import Final, NamedTuple
 from lxml import etree
 from lxml.etree import QName, XMLParser, _Element
 
+from feedbuilder.memory import short_digest
 from feedbuilder.render.xml import NAMESPACES, strict_parser
 from feedbuilder.timecode import clock, parse_duration
 
@@ -153,7 +153,7 @@ class _Reader(NamedTuple):
     def item(self, element: _Element) -> Item:
         """Return one item."""
         content = etree.tostring(element, encoding="utf-8", with_tail=False)  # which takes what a lenient parser left
-        written = hashlib.blake2b(content, digest_size=16).digest()
+        written = short_digest(content)
         if written not in self.known:
             self.known[written] = self._new_item(element)
         return self.known[written]

@@ -20,7 +20,7 @@ from feedbuilder.model import TranscriptLine
 from feedbuilder.problems import problem
 from feedbuilder.source.audio_table import AudioRow, TableError, read_audio_table
 from feedbuilder.source.dates import parse_moment
-from feedbuilder.source.decoding import YamlFaultError, decode_text, read_whole
+from feedbuilder.source.decoding import YamlFaultError, decode_text, read_archive_file
 from feedbuilder.source.field_names import FieldNames
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
 from feedbuilder.source.media import AudioFile, Media, local_names, read_audio_files, read_pictures
@@ -159,12 +159,9 @@ def read_episode(
     try:
         if is_hidden(file):
             return None, [why_hidden(file, path)]
-        content = read_whole(file, path)
+        content = read_archive_file(file, path)
     except YamlFaultError as error:
         return None, [error.fault]
-    except OSError as error:
-        remedy = "make the file readable, or remove it"
-        return None, [problem("unreadable-file", Place(path), f"cannot be read: {error.strerror}", remedy)]
     digest = fingerprint((content, path, str(file), tuple(names.mapped.items())))
     question = ("episode", digest)
     episode, before, after, apart = memory.of(question, lambda: _parsed(content, file, path, names, digest))

@@ -56,6 +56,20 @@ def read_whole(file: Path, path: str) -> bytes:
     )
 
 
+def read_archive_file(file: Path, path: str) -> bytes:
+    """Return what a file of the archive holds, as `read_whole` does.
+
+    Raises:
+        YamlFaultError: when it cannot be read, for whatever reason.
+    """
+    try:
+        return read_whole(file, path)
+    except OSError as error:
+        remedy = "make the file readable, or remove it"
+        fault = problem("unreadable-file", Place(path), f"cannot be read: {error.strerror}", remedy)
+        raise YamlFaultError(fault) from error
+
+
 def _version(stat: stat_result) -> tuple[int, int, int]:
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 

@@ -10,7 +10,7 @@ from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, Severity
 from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.problems import problem
-from feedbuilder.source.decoding import YamlFaultError, decode_text, read_whole
+from feedbuilder.source.decoding import YamlFaultError, decode_text, read_archive_file
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
 from feedbuilder.source.records import PersonPage
 from feedbuilder.source.typing_faults import read_record
@@ -62,12 +62,9 @@ def _pages(config: Config) -> Iterator[Path]:
 
 def _read_person(file: Path, path: str, memory: Memory) -> tuple[PersonFile | None, list[Problem]]:
     try:
-        content = read_whole(file, path)
+        content = read_archive_file(file, path)
     except YamlFaultError as error:
         return None, [error.fault]
-    except OSError as error:
-        remedy = "make the file readable, or remove it"
-        return None, [problem("unreadable-file", Place(path), f"cannot be read: {error.strerror}", remedy)]
     is_yaml = file.suffix.lower() in YAML
     return memory.of(("person", content, path, is_yaml), lambda: _parsed(content, path, is_yaml=is_yaml))
 

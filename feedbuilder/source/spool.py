@@ -6,7 +6,6 @@ the run, however that ends.
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
 import tempfile
@@ -15,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple, overload
 
+from feedbuilder.memory import short_digest
 from feedbuilder.model import TranscriptLine
 
 IN_MEMORY_BYTES = 16 * 2**20
@@ -97,7 +97,7 @@ class KeptLines(Sequence[TranscriptLine]):
     def digest(self) -> bytes:
         """What stands for their content; most lines are never asked for it."""
         if self._digest is None:
-            self._digest = _digest(_packed(self))
+            self._digest = short_digest(_packed(self))
         return self._digest
 
     def __len__(self) -> int:
@@ -158,7 +158,7 @@ def recalled(lines: Sequence[TranscriptLine], read: Callable[[], Sequence[Transc
 
 def digest_of(lines: Sequence[TranscriptLine]) -> bytes:
     """Return what stands for the content of transcript lines, wherever they are kept."""
-    return lines.digest if isinstance(lines, KeptLines) else _digest(_packed(lines))
+    return lines.digest if isinstance(lines, KeptLines) else short_digest(_packed(lines))
 
 
 def packed(lines: Sequence[TranscriptLine]) -> Sequence[TranscriptLine]:
@@ -170,7 +170,3 @@ def _packed(lines: Sequence[TranscriptLine]) -> bytes:
     if isinstance(lines, SpooledLines):
         return lines.content()
     return marshal.dumps(list(zip(*lines, strict=True)), _NO_REFERENCES)
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=16).digest()

@@ -8,7 +8,7 @@ from pathlib import Path
 from feedbuilder.errors import Place, Problem, Severity
 from feedbuilder.problems import problem
 from feedbuilder.source.dates import parse_moment
-from feedbuilder.source.decoding import read_whole
+from feedbuilder.source.decoding import read_archive_file
 from feedbuilder.source.records import read_flag
 from feedbuilder.source.yaml_nodes import Mapping
 
@@ -17,7 +17,7 @@ _PLACEHOLDER = re.compile(r"^title[ \t]*:.*\{\{", re.MULTILINE)
 
 def why_hidden(file: Path, path: str) -> Problem:
     """Say of a hidden file which kind it is; its faults are nobody's business yet."""
-    if template := why_template(read_whole(file, path).decode("utf-8", "replace"), path):
+    if template := why_template(read_archive_file(file, path).decode("utf-8", "replace"), path):
         return template
     message = f"hidden by the {file.name[0]} in its name" if file.name[0] in "_." else "hidden in _drafts"
     return problem("hidden-file", Place(path, 1, 1), message)
