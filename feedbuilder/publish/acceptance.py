@@ -17,6 +17,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "dates": "episodes get another date",
         "transcripts": "transcripts go, or lose a good part of their words",
         "chapters": "chapters go, or most of them",
+        "notes": "episodes lose their notes",
+        "pictures": "episodes lose their pictures",
         "artwork": "the show loses its artwork",
         "move": "the feed gets another name, or the folder is another show's",
         "overwrite": "files that are not feedbuilder's are replaced",

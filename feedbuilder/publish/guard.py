@@ -6,7 +6,8 @@ Added episodes and changed titles, notes, pictures and durations break nothing.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from urllib.parse import unquote
 
 from feedbuilder.publish.acceptance import Acceptance
 from feedbuilder.publish.feed_changes import FeedChanges, ItemChange
-from feedbuilder.publish.published_feed import Item
+from feedbuilder.publish.published_feed import Item, PublishedFeed
 from feedbuilder.publish.shrinkage import Shrunk
 
 FIRST_NAMED = 10
@@ -78,6 +79,7 @@ class _Evidence(NamedTuple):
 
     repeated_guids: Collection[str]
     shrunk: Mapping[tuple[str, str], Shrunk]  # by guid and noun
+    own_pictures: Set[str]  # that one episode alone had; hosts give the show's artwork to each
 
 
 class Promise(NamedTuple):
@@ -118,6 +120,10 @@ def _moved_date(old: Item | None, new: Item | None, _seen: _Evidence) -> str | N
     return (
         f"{old.published:%Y-%m-%d %H:%M:%S} → {f'{new.published:%Y-%m-%d %H:%M:%S} UTC' if new.published else 'none'}"
     )
+
+
+def _lost_picture(old: Item | None, new: Item | None, seen: _Evidence) -> str | None:
+    return "" if old and new and not _pictures(new) and _pictures(old) & seen.own_pictures else None
 
 
 def _lost_text(noun: str) -> Callable[[Item | None, Item | None, _Evidence], str | None]:
@@ -194,6 +200,18 @@ PROMISES: Final = (
         "see whether the file they are made from is whole",
         _shrunk_text("chapters", "chapters"),
     ),
+    Promise(
+        "notes",
+        "would lose the notes now out",
+        "see whether their files are whole",
+        _lost_text("notes"),
+    ),
+    Promise(
+        "pictures",
+        "would lose the picture now out",
+        "see whether the pictures are where their files say",
+        _lost_picture,
+    ),
 )
 """The gravest first. To add an episode, or to change its title, notes, picture or duration, breaks none."""
 
@@ -213,6 +231,7 @@ def find_refusals(
     seen = _Evidence(
         repeated_guids=changes.repeated_guids,
         shrunk={(one.episode.item.guid, one.noun): one for one in shrunk},
+        own_pictures=_own_pictures(changes.previous),
     )
     refusals: list[Refusal] = []
     for kind, broken, remedy, find in PROMISES:
@@ -226,6 +245,17 @@ def find_refusals(
             count = f"{len(affected)} episode{'s' * (len(affected) > 1)}"
             refusals.append(Refusal(kind=kind, message=f"{count} {broken}", affected=affected, remedy=remedy))
     return tuple(refusals)
+
+
+def _own_pictures(feed: PublishedFeed) -> frozenset[str]:
+    """Return the pictures that stand for one episode each, and not for the show."""
+    shown = Counter(picture for item in feed.items for picture in _pictures(item))
+    return frozenset(picture for picture, count in shown.items() if count == 1) - {feed.artwork}
+
+
+def _pictures(item: Item) -> set[str]:
+    """Return the addresses of an item's pictures; with some tags their sizes and what is on them are said too."""
+    return {word for said in item.aspects.get("picture", ()) for word in said.split() if "://" in word}
 
 
 def refusal_text(refusals: Iterable[Refusal], unknown: Iterable[str] = ()) -> str:

@@ -26,7 +26,7 @@ _PLAYED_BACK = ("-journal", "-wal", "-shm")  # what SQLite would bring into a da
 _BEGIN = (
     "PRAGMA journal_mode = OFF",  # what a stopped run leaves is thrown away
     "PRAGMA synchronous = OFF",
-    "PRAGMA cache_size = -65536",  # KiB: that of most shows is written when their output is out and has its room
+    "PRAGMA cache_size = -16384",  # KiB: that of most shows is written when their output is out and has its room
     "BEGIN EXCLUSIVE",
     "CREATE TABLE IF NOT EXISTS answers (question BLOB PRIMARY KEY, answer BLOB NOT NULL)",
 )

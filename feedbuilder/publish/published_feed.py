@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -138,12 +139,7 @@ class _Reader(NamedTuple):
 
     def name(self, element: _Element) -> str:
         """Return an element's name in lower case, with the usual prefix of its namespace."""
-        tag = QName(element)
-        if tag.namespace in (None, self.namespace):
-            return tag.localname.casefold()
-        uri = str(tag.namespace).casefold()
-        prefix = _PREFIXES.get(uri) or _PREFIXES.get(uri.rstrip("/")) or uri
-        return f"{prefix}:{tag.localname.casefold()}"
+        return _name(str(element.tag), self.namespace)
 
     def children(self, root: _Element, channel: _Element) -> Iterator[_Element]:
         """Yield the items, which careless feeds put beside the channel too."""
@@ -186,6 +182,16 @@ class _Reader(NamedTuple):
                     if value:
                         found.setdefault(aspect, {})[value] = None
         return {aspect: tuple(values) for aspect, values in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _name(tag: str, own_namespace: str | None) -> str:
+    namespace, _, local = tag[1:].partition("}") if tag[0] == "{" else ("", "", tag)
+    if namespace in ("", own_namespace):
+        return local.casefold()
+    uri = namespace.casefold()
+    prefix = _PREFIXES.get(uri) or _PREFIXES.get(uri.rstrip("/")) or uri
+    return f"{prefix}:{local.casefold()}"
 
 
 def _values(name: str, element: _Element) -> Iterator[tuple[str, str]]:

@@ -173,6 +173,30 @@ def test_every_transcript_format_comes_out_of_a_build(tmp_path):
     assert "chapters/one.vtt" in tree(tmp_path / "out")
 
 
+def test_notes_that_went_away_are_not_taken_out_of_the_feed(tmp_path):
+    config = write_archive(tmp_path / "show", {"a.md": episode_text("Long notes.", guid="a")})
+    built(config, tmp_path / "out")
+    (tmp_path / "show/episodes/a.md").write_text(episode_text(guid="a"))
+    refused(config, tmp_path / "out", "1 episode would lose the notes now out(.|\n)*--accept notes:a")
+    built(config, tmp_path / "out", accept={"notes:a"})
+
+
+def test_a_picture_of_its_own_is_not_taken_from_an_episode(tmp_path):
+    """The show's artwork, which the other episode shows as hosts do, is shown without a word in it as well."""
+    pictures = {f"{name}.jpg": (SEEDS / "artwork.jpg").read_bytes() for name in ("cover", "one")}
+    episodes = {
+        "one.md": episode_text(guid="one", image="one.jpg"),
+        "two.md": episode_text(guid="two", image="cover.jpg"),
+    }
+    settings = config_text(show={"image": "cover.jpg"}, archive={"site_url": "https://show.example"})
+    config = write_archive(tmp_path / "show", episodes, settings, pictures)
+    built(config, tmp_path / "out")
+    (tmp_path / "show/one.jpg").unlink()
+    (tmp_path / "show/episodes/two.md").write_text(episode_text(guid="two"))
+    refused(config, tmp_path / "out", "1 episode would lose the picture now out(.|\n)*one(.|\n)*--accept pictures:one")
+    built(config, tmp_path / "out", accept={"pictures"})
+
+
 def test_artwork_that_went_away_is_not_taken_out_of_the_feed(tmp_path):
     (tmp_path / "show").mkdir()
     shutil.copy(SEEDS / "artwork.jpg", tmp_path / "show/cover.jpg")
