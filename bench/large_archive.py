@@ -5,7 +5,6 @@ The real archive is used where it is at hand; else episodes of the same size are
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import string
@@ -47,7 +46,7 @@ def write_archive(folder: Path, size: int, *, captions: bool) -> Path:
     shutil.copytree(site / ("_people" if real else "people"), folder / "people")
     _write_pictures(folder, site, originals.values())
     config = folder / "feedbuilder.yaml"
-    config.write_text(json.dumps(_config(captions=captions), indent=2), "utf-8")
+    config.write_text(yaml.safe_dump(_config(captions=captions), sort_keys=False), "utf-8")
     return config
 
 
