@@ -67,6 +67,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "bad-url": Kind(_W, "Not a web address listeners could open; left out.", "U1"),
         "placeholder": Kind(_W, "A value such as TODO only keeps a place; left out.", "U1"),
         "template-tag": Kind(_W, "Only the site generator can fill in {% … %} and {{ … }}; left out of the notes."),
+        "media-left-out": Kind(_N, "Apps show no pictures and players in notes."),
         # identity, dates, numbers
         "no-date": Kind(_E, "Nothing says when the episode came out, and feeds are sorted by that.", "I6"),
         "no-identity": Kind(_E, "Nothing lasting identifies the episode; to apps, a new guid is a new episode.", "I5"),

@@ -28,7 +28,20 @@ MAX_SUMMARY_BYTES = 4000
 """Apple's limit for an item's description."""
 
 _TAGS = {"a", "p", "br", "strong", "em", "ul", "ol", "li"}
-_SAME_MEANING = {"<b": "strong", "<i": "em", "<div": "p", "<h1": "p", "<h2": "p", "<h3": "p", "<h4": "p"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = ("div", "pre", "section", "article", "figcaption", "caption", "summary", "dt", "dd", *_HEADINGS)
+_SAME_MEANING = {"b": "strong", "i": "em", "table": "ul", "tr": "li", **dict.fromkeys(_BLOCKS, "p")}
+_OTHER_TAG = re.compile(rf"(</?)({'|'.join(_SAME_MEANING)})(?=[\s>])", re.IGNORECASE)
+_CELL = r"<t[dh]\b[^<>]{0,500}>"
+_ROW_EDGE = re.compile(rf"(<tr)\b[^<>]{{0,500}}>\s{{0,50}}{_CELL}|</t[dh]>\s{{0,50}}(</tr)>", re.IGNORECASE)
+_NEXT_CELL = re.compile(rf"</t[dh]>\s{{0,50}}{_CELL}", re.IGNORECASE)
+_MEDIA = re.compile(r"<(?:img|video|audio|iframe|embed|object)\b", re.IGNORECASE)
+_FOOTNOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\[\s]{1,80})\]:", re.MULTILINE)
+_FOOTNOTE = re.compile(r"\[\^([^\]\[\s]{1,80})\]")
+_LINK_OR_ADDRESS = re.compile(
+    r"<a\b[^<>]*>.*?</a>|(?<![\w@/.])(https?://\w(?:[\w\-.~:/?#\[\]@!$'()*+,;=%]|&amp;)*)", re.ASCII | re.DOTALL
+)
+_AROUND = ".,:;!?'*"  # what stands behind an address, and seldom at its end
 _KRAMDOWN = re.compile(r"\{:[^{}\n]{0,500}\}")
 _TEMPLATE_TAG = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
 _PARAGRAPH_BREAK = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)+|\n\s*\n", re.IGNORECASE)
@@ -82,6 +95,8 @@ def resolve_notes(
     body = _body_blocks(episode, problems)
     unusable: list[str] = []
     clean = _sanitiser(site_url, unusable)
+    if left_out := len(_MEDIA.findall("".join([*opening, *body]))):
+        problems.append(_left_out_media(episode, left_out))
     before = clean(opening)
     credits_ = clean(_credits(people, language))
     link_list = clean(_link_list(links))
@@ -95,6 +110,14 @@ def resolve_notes(
         summary_html=_fitting([*(before if opening else after), *link_list]),
     )
     return notes, problems
+
+
+def _left_out_media(episode: EpisodeFile, count: int) -> Problem:
+    first = re.search(r"!\[|" + _MEDIA.pattern, episode.body, re.IGNORECASE)
+    what = "pictures or players" if count > 1 else "picture or player"
+    message = f"{count} {what} of the text, which podcast apps do not show: left out"
+    remedy = "nothing, or link to what listeners should see"
+    return problem("media-left-out", _place_in_body(episode, first.start() if first else -1), message, remedy)
 
 
 def _unusable_links(episode: EpisodeFile, unusable: list[str], site_url: str | None) -> Problem:
@@ -148,6 +171,8 @@ def _body_blocks(episode: EpisodeFile, problems: list[Problem]) -> list[str]:
     found = _TEMPLATE_TAG.search(episode.body)
     place = _place_in_body(episode, found.start() if found else -1)
     body = _KRAMDOWN.sub("", _without_tags(episode.body, place, problems))
+    if "[^" in body:  # CommonMark would take a footnote's text for the address of a link
+        body = _FOOTNOTE.sub(r"\\[\1\\]", _FOOTNOTE_TEXT.sub(r"\n\\[\1\\]", body))
     if not body.strip():
         return []
     markdown = _markdown()
@@ -167,7 +192,7 @@ def _body_blocks(episode: EpisodeFile, problems: list[Problem]) -> list[str]:
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415  (most runs remember all notes)
 
-    markdown = MarkdownIt("commonmark")
+    markdown = MarkdownIt("commonmark").enable("table")
     markdown.add_render_rule("heading_open", lambda *_: "<p><strong>")
     markdown.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
     return markdown
@@ -195,7 +220,7 @@ def _sanitiser(site_url: str | None, unusable: list[str]) -> Callable[[Iterable[
             while (shorter := _EMPTY.sub("", block)) != block:
                 block = shorter.strip()  # noqa: PLW2901
             if block:
-                cleaned.append(block)
+                cleaned.append(_LINK_OR_ADDRESS.sub(_linked, block))
         return cleaned
 
     return clean
@@ -203,10 +228,17 @@ def _sanitiser(site_url: str | None, unusable: list[str]) -> Callable[[Iterable[
 
 def _with_our_tags(block: str) -> str:
     """Return HTML in which tags that directories do not take have given place to those that mean the same."""
-    for opened, new in _SAME_MEANING.items():
-        if opened in block:
-            block = re.sub(rf"(</?){opened[1:]}(?=[\s>])", rf"\g<1>{new}", block)
-    return block
+    block = _NEXT_CELL.sub(" · ", _ROW_EDGE.sub(lambda edge: f"{edge[1] or edge[2]}>", block))
+    return _OTHER_TAG.sub(lambda tag: tag[1] + _SAME_MEANING[tag[2].lower()], block)
+
+
+def _linked(found: re.Match[str]) -> str:
+    """Return a bare address as the link that most apps would make of it; a link stays as it is."""
+    address = found[1]
+    if address is None:
+        return found[0]
+    url = address.removesuffix("&amp;").rstrip(_AROUND if "(" in address else f"){_AROUND}")
+    return f'<a href="{url}">{url}</a>{address[len(url) :]}'
 
 
 def _address_filter(

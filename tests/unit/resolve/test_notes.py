@@ -48,3 +48,64 @@ def test_notes_of_unclosed_tags_are_cleaned_in_no_time(piece, tmp_path):
 @pytest.mark.parametrize(("value", "is_one"), [("TODO: link", True), ("todo", True), ("todoist.com/x", False)])
 def test_todo_is_a_placeholder_and_words_that_begin_like_it_are_none(value, is_one):
     assert is_placeholder(value) == is_one
+
+
+def notes_of(folder, body, **fields):
+    """Build an episode with this body and return its notes and the codes of what is told."""
+    report = built(write_archive(folder, {"a.md": episode_text(body, **fields)}), folder / "out")
+    return report.show.episodes[0].notes, {fault.code for fault in report.problems}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Time | Topic |\n|---|:--:|\n| 0:00 | Intro |\n",
+        "<table><thead><tr><th>Time</th> <th class='x'>Topic</th></tr></thead>\n"
+        "<tr><td>0:00</td><td>Intro</td></tr></table>",
+    ],
+)
+def test_a_table_becomes_a_list_of_its_rows(table, tmp_path):
+    notes, _ = notes_of(tmp_path, table)
+    assert plain_text(notes.html).split("\n") == ["- Time · Topic", "- 0:00 · Intro"]
+
+
+def test_words_of_blocks_that_directories_do_not_take_stay_apart(tmp_path):
+    notes, _ = notes_of(tmp_path, "<dl><dt>Term</dt><dd>Meaning</dd></dl>\n\n<h6>Small</h6><section>Part</section>\n")
+    assert plain_text(notes.html).split() == ["Term", "Meaning", "Small", "Part"]
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "rest"),
+    [
+        ("see https://a.example/x.", "https://a.example/x", "."),
+        ("(https://a.example/x)", "https://a.example/x", ")"),
+        ("https://a.example/x_(y)", "https://a.example/x_(y)", ""),
+        ("https://a.example/?a=1&b=2&", "https://a.example/?a=1&b=2", "&"),
+        ("<b>https://a.example</b>", "https://a.example", ""),
+        ("日本語https://a.example/あ", "https://a.example/", "あ"),
+    ],
+)
+@pytest.mark.parametrize("field", ["body", "intro"])
+def test_an_address_in_the_text_becomes_a_link(text, address, rest, field, tmp_path):
+    notes, _ = notes_of(tmp_path, text) if field == "body" else notes_of(tmp_path, "", intro=text)
+    (link,) = etree.fromstring(f"<div>{notes.html}</div>").iter("a")
+    assert (link.get("href"), link.text, link.tail or "") == (address, address, rest)
+
+
+@pytest.mark.parametrize("text", ["[words](https://a.example/)", "me@https://a.example", "<https://a.example>"])
+def test_what_is_a_link_or_no_address_is_left_alone(text, tmp_path):
+    assert notes_of(tmp_path, text)[0].html.count("<a ") == (0 if "@" in text else 1)
+
+
+def test_footnotes_keep_their_words(tmp_path):
+    notes, _ = notes_of(tmp_path, "It grows[^1], and `more`[^why].\n\n[^1]: In *spring*.\n[^why]: Nobody knows.\n")
+    assert plain_text(notes.html).split("\n\n") == [
+        "It grows[1], and more[why].", "[1] In spring.", "[why] Nobody knows.",
+    ]  # fmt: skip
+
+
+def test_pictures_and_players_in_the_text_are_left_out_and_told(tmp_path):
+    notes, codes = notes_of(tmp_path, "Hello.\n\n![A hat](hat.png)\n\n<iframe src='https://p.example/'></iframe>\n")
+    assert notes.html == "<p>Hello.</p>"
+    assert "media-left-out" in codes
+    assert "media-left-out" not in notes_of(tmp_path / "other", "Video, audio and images.")[1]
