@@ -14,15 +14,22 @@ MEDIA_FOLDER: Final = ".preview/media/"
 Media = TypeVar("Media", Picture, Enclosure)
 
 
-def put_at_hand(show: Show, folder_url: str) -> tuple[Show, dict[str, Path]]:
-    """Return the show as its pages are to refer to it here, and the local files by their path below the feed."""
+def put_at_hand(show: Show, folder_url: str) -> tuple[Show, dict[str, Path], list[Picture]]:
+    """Return the show as its pages are to refer to it here, and its local files by their path below the feed.
+
+    Last come its local pictures, as often as they are shown.
+    """
     shelf = _Shelf(folder_url)
-    return replace(
-        show,
-        artwork=shelf.take(show.artwork),
-        persons=shelf.people(show.persons),
-        episodes=tuple(shelf.episode(episode) for episode in show.episodes),
-    ), shelf.files
+    return (
+        replace(
+            show,
+            artwork=shelf.take(show.artwork),
+            persons=shelf.people(show.persons),
+            episodes=tuple(shelf.episode(episode) for episode in show.episodes),
+        ),
+        shelf.files,
+        shelf.pictures,
+    )
 
 
 class _Shelf:
@@ -30,12 +37,15 @@ class _Shelf:
 
     def __init__(self, folder_url: str) -> None:
         self.files: dict[str, Path] = {}
+        self.pictures: list[Picture] = []
         self._folder_url = folder_url
         self._paths: dict[Path, str] = {}
 
     def take(self, media: Media | None) -> Media | None:
         if media is None or media.file is None:
             return media
+        if isinstance(media, Picture):
+            self.pictures.append(media)
         if media.url.startswith(self._folder_url):
             self.files.setdefault(unquote(media.url.removeprefix(self._folder_url)), media.file)
             return media

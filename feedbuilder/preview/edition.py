@@ -15,6 +15,7 @@ from feedbuilder.errors import FeedbuilderError, Problem
 from feedbuilder.memory import RunMemory
 from feedbuilder.model import Episode, Show
 from feedbuilder.preview.at_hand import put_at_hand
+from feedbuilder.preview.copies import copies_of
 from feedbuilder.preview.kept import files_of_kept, itself, page_of, with_pages
 from feedbuilder.preview.remarks import REMARKS, assets, item_of, item_path, page_of_remarks, remarks_on, tell
 from feedbuilder.publish.last_good import broken_files, keep_last_good
@@ -102,10 +103,11 @@ def _makers(config: Config, show: Show, problems: Sequence[Problem], due: Mappin
         chapters_track=config.captions.chapters_track,
     )
     remarks = remarks_on(show, problems, due, folder_url, {page_of(kept): kept.source for kept in show.kept})
-    at_hand, media = put_at_hand(with_pages(show), folder_url)
+    at_hand, media, pictures = put_at_hand(with_pages(show), folder_url)
+    renditions, copies = copies_of(pictures)
     templates = read_page_templates(config.resolve(config.site.templates)) if config.site.templates else {}
     site = replace(resolve_site(config, templates), remarks=remarks)
-    pages = Pages(at_hand, site, wanted)
+    pages = Pages(at_hand, site, wanted, renditions)
     announced = {episode.slug: announced_files(episode, folder_url, wanted) for episode in show.episodes}
 
     @cache
@@ -113,6 +115,7 @@ def _makers(config: Config, show: Show, problems: Sequence[Problem], due: Mappin
         return feed.render(show, announced, FEED_STYLE if site.styles_feed else None)
 
     makers: dict[str, Maker] = dict(files_of_kept(show, problems, remarks))
+    makers |= copies
     makers |= {path: partial(itself, file) for path, file in {**media, **assets()}.items()}
     makers |= {file.path: partial(itself, file.content) for file in pages.around()}
     makers[feed_name] = whole_feed

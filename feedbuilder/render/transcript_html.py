@@ -11,14 +11,16 @@ from html import escape
 from feedbuilder.captions.timed import TimedTranscript
 from feedbuilder.timecode import clock
 from feedbuilder.vocabulary.characters import legal
+from feedbuilder.vocabulary.languages import direction_of
 
 
 def render(timed: TimedTranscript) -> bytes:
     """Return a page that stands on its own; `#t754` leads to the paragraph that starts at second 754."""
-    title = escape(timed.title)
+    title, language = escape(timed.title), timed.transcript.language
+    direction = ' dir="rtl"' if direction_of(language) == "rtl" else ""
     lines = [
         "<!doctype html>",
-        f'<html lang="{escape(timed.transcript.language)}">',
+        f'<html lang="{escape(language)}"{direction}>',
         f'<head><meta charset="utf-8"><title>{title}</title></head>',
         f"<body>\n<h1>{title}</h1>",
     ]

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from feedbuilder.render.pages.templating import Templates
-from feedbuilder.render.pages.words import direction_of
 from feedbuilder.report.distribution import MONTHS
 from feedbuilder.report.facts import Facts
 from feedbuilder.report.figures import figures, percent
 from feedbuilder.report.remarks import Cost, Kind, Remark, by_kind
 from feedbuilder.timecode import clock
 from feedbuilder.vocabulary.characters import legal
+from feedbuilder.vocabulary.languages import direction_of
 
 MOST_EPISODES: Final = 500
 MOST_PLACES: Final = 100

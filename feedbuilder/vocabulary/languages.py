@@ -1,8 +1,9 @@
-"""Whether a language code may stand in a feed's `language` element.
+"""Which language codes may stand in a feed's `language` element, and which way their texts run.
 
 Spec: RSS 2.0, `language` <https://www.rssboard.org/rss-specification>; Apple's RSS guide
 <https://help.apple.com/itc/podcasts_connect/#/itcb54353390>: an ISO 639 code, with modifiers such as "en-us", and a
 wrong one fails the feed. RFC 5646 and the IANA subtag registry, as langcodes 3 carries it, say which codes exist.
+<https://www.w3.org/International/questions/qa-scripts> says which scripts run from right to left.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ _CODES: Final = """
 """
 _COMMON: Final = frozenset(_CODES.split())
 """Codes that nearly every podcast has, which need no table."""
+
+_RIGHT_TO_LEFT: Final = frozenset(
+    {"Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"}
+)
 
 
 def is_language_code(tag: str) -> bool:
@@ -56,3 +61,14 @@ def is_feed_language(tag: str) -> bool:
 
     written = langcodes.Language.get(tag, normalize=False)
     return written.territory == langcodes.Language.get(tag).territory  # differs for UK (GB), YU (RS), 840 (US)
+
+
+def direction_of(language: str) -> str:
+    """Return `rtl` or `ltr`, by the script that the language is usually written in.
+
+    >>> direction_of("ar-EG"), direction_of("ckb"), direction_of("en")
+    ('rtl', 'rtl', 'ltr')
+    """
+    import langcodes  # noqa: PLC0415
+
+    return "rtl" if langcodes.Language.get(language).maximize().script in _RIGHT_TO_LEFT else "ltr"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from archives import NOW, SEEDS, config_text, episode_text, write_archive
+from PIL import Image
 from sites import AXE, DESK, PHONE, edition_of, served, site_of, until
 
 from feedbuilder import read_config
@@ -79,11 +81,16 @@ def test_a_page_from_right_to_left_runs_so(
         transcript=[{"line": "أهلا بكم في الحلقة الأولى.", "sec": 1, "who": "سلمى"}],
         guests=["سلمى الحربي"],
     )
-    config = write_archive(tmp_path, {"one.md": episode}, config_text(show={"language": "ar", "title": "صوت"}))
+    episodes = {"one.md": episode, "two.md": episode_text(guid="two", audio="two.mp3")}
+    show = config_text(show={"language": "ar", "title": "صوت"}, audio={"folder": "audio"})
+    config = write_archive(tmp_path, episodes, show,
+                           {"audio/two.mp3": (SEEDS / "audio/welcome-to-the-seed-show.mp3").read_bytes()})  # fmt: skip
     with served(edition_of(site_of(config))) as server:
         page = open_page(server.address + "episodes/one.html")
         screenshot(page, "right-to-left")
         assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+        heard = open_page(server.address + "episodes/two.html").locator("[data-skip]").first
+        assert heard.evaluate("each => getComputedStyle(each).direction") == "ltr", "the minus stands before the 15"
         assert faults(page) == []
 
 
@@ -150,7 +157,7 @@ def test_a_page_of_four_hours_is_readable_and_quick(
         assert page.locator(".turn p").count() == 1500
         inner = "[...document.querySelectorAll('main *')].filter(each => each.scrollHeight > each.clientHeight + 1"
         inner += " && ['auto', 'scroll'].includes(getComputedStyle(each).overflowY)).length"
-        assert page.evaluate(inner) == 0, "nothing scrolls inside the page"
+        assert page.evaluate(inner) == (size is DESK), "nothing scrolls inside the page but chapters beside the words"
         assert page.locator(".chapters li").first.is_visible() == (size is DESK), "forty chapters are folded on a phone"
         assert faults(page) == []
         until(page, "document.getElementById('sound').readyState > 0")
@@ -158,7 +165,12 @@ def test_a_page_of_four_hours_is_readable_and_quick(
         now = page.locator(".now")
         until(page, "document.querySelector('.now').textContent.startsWith('Part 33')")
         page.locator(".transcript").scroll_into_view_if_needed()
-        page.evaluate("scrollTo({top: 3000, behavior: 'instant'})")
+        page.evaluate("scrollTo({top: 9000, behavior: 'instant'})")
+        in_sight = page.evaluate(
+            "(box => box.top > 0 && box.bottom < innerHeight)"
+            "(document.querySelector('.chapters [aria-current]').getBoundingClientRect())"
+        )
+        assert in_sight == (size is DESK), "beside the words, the current chapter stays in sight"
         assert now.is_visible(), "the current chapter is told wherever the reader is"
         now.click()
         until(page, "document.activeElement.textContent.includes('Part 33')")
@@ -187,9 +199,89 @@ def test_a_transcript_is_one_stop_for_the_tab_key_and_arrows_lead_through_it(
 def test_a_page_prints_without_what_only_a_screen_needs(open_page: Callable[..., Any], site: str) -> None:
     page = open_page(site + PAGES["heard"])
     page.emulate_media(media="print")
-    assert page.locator(".player:visible, .subscribe:visible, .bar:visible").count() == 0
+    assert page.locator(".player:visible, .subscribe:visible, .all:visible").count() == 0
+    assert page.locator(".home").is_visible(), "whose episode it is"
     assert page.locator(".turn p:visible").count() == 6
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_folded_chapters_are_printed(open_page: Callable[..., Any], site: str) -> None:
+    page = open_page(site + PAGES["silent"], size=PHONE)
+    assert page.locator(".chapters li").first.is_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".chapters li").first.is_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_everything_can_be_hit_with_a_finger_on_the_narrowest_phone(
+    open_page: Callable[..., Any], site: str, name: str
+) -> None:
+    page = open_page(site + PAGES[name], size={"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    small = page.evaluate("""
+        [...document.querySelectorAll("a, button, input, summary")]
+            .filter((each) => each.checkVisibility() && !each.matches(".notes *, .list h4 a, .skip"))
+            .map((each) => [each.textContent, each.getBoundingClientRect(), each.closest(".controls") ? 44 : 24])
+            .filter(([, box, least]) => box.width < least || box.height < (box.width > 150 ? 24 : least))
+            .map(([text, box]) => `${text}: ${box.width} by ${box.height}`)
+    """)
+    assert small == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_jumps_while_a_page_loads(open_page: Callable[..., Any], site: str, size: Any) -> None:
+    """Pictures and the script come late, as they do on a train."""
+    page = open_page("about:blank", size=size)
+    page.add_init_script("""
+        window.shifted = 0;
+        new PerformanceObserver((list) => { for (const each of list.getEntries()) shifted += each.value; })
+            .observe({ type: "layout-shift", buffered: true });
+    """)
+    late = re.compile(r"\.(jpg|js)(\?|$)")
+    page.route(late, lambda route: (page.wait_for_timeout(150), route.continue_()))
+    for name in ("index", "heard"):
+        page.goto(site + PAGES[name])
+        page.wait_for_timeout(200)
+        assert page.evaluate("shifted") < 0.02
+
+
+def test_the_first_screen_of_a_phone_has_the_title_the_player_and_who_is_heard(
+    open_page: Callable[..., Any], site: str
+) -> None:
+    page = open_page(site + PAGES["heard"], size={"width": 360, "height": 740})
+    for what in ("time", "h1", "audio", "#people"):
+        assert page.locator(what).first.bounding_box()["y"] < 700, what
+
+
+def test_a_low_screen_is_left_to_the_words(open_page: Callable[..., Any], site: str) -> None:
+    page = open_page(site + PAGES["heard"], size={"width": 740, "height": 360})
+    page.evaluate("scrollTo({top: 900, behavior: 'instant'})")
+    assert page.locator(".player").bounding_box()["y"] < -100
+
+
+def test_a_paragraph_that_is_linked_to_stands_at_the_top_where_there_is_no_player(
+    open_page: Callable[..., Any], site: str
+) -> None:
+    page = open_page(site + PAGES["silent"] + "#t516", reduced_motion="reduce")
+    assert 0 <= page.locator(":target").bounding_box()["y"] < 60
+
+
+def test_wide_and_tall_artwork_is_never_cut(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    for name, size in (("wide", (1600, 900)), ("tall", (900, 1600))):
+        (tmp_path / "images").mkdir(exist_ok=True)
+        Image.new("RGB", size, "teal").save(tmp_path / f"images/{name}.png")
+    episode = episode_text(image="images/tall.png")
+    config = write_archive(tmp_path, {"one.md": episode}, config_text(show={"image": "images/wide.png"}))
+    with served(edition_of(site_of(config))) as server:
+        for path, count in (("", 2), ("episodes/one.html", 2)):
+            for size in (DESK, PHONE):
+                page = open_page(server.address + path, size=size)
+                until(page, "[...document.images].every(each => each.naturalWidth)")
+                shown = page.evaluate("""[...document.images].map((each) => {
+                    const cut = each.naturalWidth / each.naturalHeight / (each.clientWidth / each.clientHeight);
+                    return getComputedStyle(each).objectFit === "contain" || Math.abs(1 - cut) < 0.02;
+                })""")
+                assert shown == [True] * count
 
 
 def test_nothing_moves_for_those_who_want_no_motion(open_page: Callable[..., Any], site: str) -> None:

@@ -72,7 +72,7 @@ def entry_of(episode: Episode) -> Entry:
         episode_type=episode.episode_type,
         explicit=episode.explicit,
         block=episode.block,
-        summary=opening(plain_text(episode.notes.html), SUMMARY_LENGTH),
+        summary=opening(plain_text(episode.notes.words_html), SUMMARY_LENGTH),
         page_url=episode.page_url,
         picture=episode.picture,
     )

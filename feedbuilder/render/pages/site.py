@@ -10,19 +10,20 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from feedbuilder.captions.paragraphs import Paragraph
 from feedbuilder.model import Episode, Link, Picture, Show
 from feedbuilder.render import OutputFile, Wanted, announced_files
 from feedbuilder.render.pages import pictures, sitemap, structured_data
 from feedbuilder.render.pages.addresses import FEED_STYLE, INDEX, Here, content_policy, episode_path, public_url
+from feedbuilder.render.pages.chapter_links import list_chapters
 from feedbuilder.render.pages.listing import AT_LENGTH, Entry, group_entries, list_entries, number_of, opening
 from feedbuilder.render.pages.pictures import Renditions, Shown
-from feedbuilder.render.pages.talk import anchor_at, set_talk, spoken
+from feedbuilder.render.pages.talk import set_talk, spoken
 from feedbuilder.render.pages.templating import Templates, as_json
-from feedbuilder.render.pages.words import direction_of, language_of_words, words_in, written_date
+from feedbuilder.render.pages.words import language_of_words, words_in, written_date
 from feedbuilder.render.plain_text import plain_text
 from feedbuilder.timecode import clock, seconds
 from feedbuilder.vocabulary.characters import legal
+from feedbuilder.vocabulary.languages import direction_of
 
 STYLE: Final = "assets/feedbuilder.css"
 SCRIPT: Final = "assets/feedbuilder.js"
@@ -83,7 +84,7 @@ class Pages:
         newer, older = self._neighbours(episode)
         enclosure = episode.enclosure
         sound = here.link(enclosure.url) if enclosure else None
-        summary = opening(plain_text(episode.notes.html), DESCRIPTION_LENGTH)
+        summary = opening(plain_text(episode.notes.words_html), DESCRIPTION_LENGTH)
         picture = episode.picture or show.artwork
         canonical, linked = episode.page_url or here.url, self._elsewhere(picture)
         values = {
@@ -98,7 +99,7 @@ class Pages:
             "sound_is_own": enclosure is not None and here.is_own(enclosure.url),
             "captions": next((file for file in files if file.mime_type == "text/vtt"), None),
             "transcripts": [file for file in files if file.mime_type.startswith(("text/", "application/x-subrip"))],
-            "chapters": [(chapter, _chapter_link(chapter.start_ms, sound, paragraphs)) for chapter in episode.chapters],
+            "chapters": list_chapters(episode.chapters, sound, paragraphs),
             "parts": set_talk(paragraphs, episode.chapters),
             "talk_language": episode.transcript.language if episode.transcript else episode.language,
             "newer": newer,
@@ -205,17 +206,6 @@ class Pages:
     def _dressed(self, here: Here, path: str) -> str:
         """Return the way to an asset, which changes with its content: browsers keep what they have."""
         return f"{here.to(path)}?v={hashlib.sha256(self._assets[path]).hexdigest()[:8]}"
-
-
-def _chapter_link(start_ms: int, sound: str | None, paragraphs: Sequence[Paragraph]) -> str | None:
-    """Return where a chapter leads without a script: into the sound, or to the words where there is none.
-
-    Spec: https://www.w3.org/TR/media-frags/, 4.2.1
-    """
-    if sound is not None:
-        return f"{sound.partition('#')[0]}#t={seconds(start_ms)}"
-    anchor = anchor_at(paragraphs, start_ms)
-    return f"#{anchor}" if anchor else None
 
 
 def _pictures_of(episode: Episode) -> list[Picture]:

@@ -1,7 +1,4 @@
-"""The few words that the pages say themselves, in the language of what they stand around.
-
-Spec: https://www.w3.org/International/questions/qa-scripts (which scripts run from right to left)
-"""
+"""The few words that the pages say themselves, in the language of what they stand around."""
 
 from __future__ import annotations
 
@@ -12,12 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import langcodes
-
 FALLBACK: Final = "en"
-_RIGHT_TO_LEFT: Final = frozenset(
-    {"Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"}
-)
 
 
 def words_in(language: str) -> Mapping[str, Any]:
@@ -37,15 +29,6 @@ def language_of_words(language: str) -> str:
     """
     primary = language.lower().partition("-")[0]
     return primary if primary in _table() else FALLBACK
-
-
-def direction_of(language: str) -> str:
-    """Return `rtl` or `ltr`, by the script that the language is usually written in.
-
-    >>> direction_of("ar-EG"), direction_of("ckb"), direction_of("en")
-    ('rtl', 'rtl', 'ltr')
-    """
-    return "rtl" if langcodes.Language.get(language).maximize().script in _RIGHT_TO_LEFT else "ltr"
 
 
 def written_date(moment: datetime, language: str) -> str:

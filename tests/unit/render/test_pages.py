@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from archives import NOW, SEEDS, config_text, episode_text, write_archive
+from archives import NOW, SEEDS, built, config_text, episode_text, write_archive
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
@@ -25,11 +25,12 @@ from feedbuilder.render.pages.listing import SUMMARY_LENGTH, opening
 from feedbuilder.render.pages.site import Pages, Site
 from feedbuilder.render.pages.talk import set_talk
 from feedbuilder.render.pages.templating import as_json
-from feedbuilder.render.pages.words import direction_of, words_in
+from feedbuilder.render.pages.words import words_in
 from feedbuilder.resolve.show import resolve_show
 from feedbuilder.source.archive import read_archive
 from feedbuilder.source.ledger import read_ledger
 from feedbuilder.source.page_templates import read_page_templates
+from feedbuilder.vocabulary.languages import direction_of
 
 FOLDER = "https://show.example/"
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "nl", "pt", "zh")
@@ -239,6 +240,28 @@ def test_a_page_speaks_the_shows_language(show: Show, language: str) -> None:
     assert page.get("lang") == language
     assert page.get("dir") == ("rtl" if language in {"ar", "he"} else "ltr") == direction_of(language)
     assert page.xpath('//h2[@id="episodes"]/text()')[0].strip() == words_in(language)["episodes"]
+
+
+@pytest.mark.parametrize(("language", "locale"), [("de-de", "de_DE"), ("en", "en"), ("zh-Hant-TW", "zh_TW")])
+def test_a_preview_of_a_page_is_told_the_locale_as_it_is_written(show: Show, language: str, locale: str) -> None:
+    page = html.fromstring(pages_of(replace(show, language=language))["index.html"])
+    assert page.xpath('//meta[@property="og:locale"]/@content') == [locale]
+
+
+def test_an_episode_is_summed_up_without_its_guest(tmp_path: Path) -> None:
+    show = show_of(write_archive(tmp_path, {"one.md": episode_text("Tomatoes.", guests=["Özlem Kaya"])}))
+    pages = pages_of(show)
+    page = html.fromstring(pages["episodes/one.html"])
+    assert page.xpath('//meta[@name="description"]/@content') == ["Tomatoes."]
+    assert html.fromstring(pages["index.html"]).xpath('//p[@class="summary"]/text()') == ["Tomatoes."]
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("de", None)])
+def test_a_transcript_page_runs_as_its_language_does(tmp_path: Path, language: str, direction: str | None) -> None:
+    episode = episode_text(language=language, transcript=[{"line": "Hallo.", "sec": 1}])
+    config = write_archive(tmp_path, {"one.md": episode}, config_text(transcripts=["html"]))
+    built(config, tmp_path / "out")
+    assert html.parse(tmp_path / "out/transcripts/one.html").getroot().get("dir") == direction
 
 
 def write_templates(folder: Path, files: Mapping[str, str]) -> dict[str, str]:

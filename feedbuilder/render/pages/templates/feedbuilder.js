@@ -1,11 +1,9 @@
 // What pages do beyond showing: the transcript and the chapters follow the sound, and lead into it.
 "use strict";
 
-for (const element of document.querySelectorAll(".needs-script")) element.hidden = false;
-
 const sound = document.getElementById("sound");
 if (sound) followSound(sound);
-foldChapters();
+openChapters();
 const field = document.getElementById("find");
 if (field) findEpisodes(field);
 for (const button of document.querySelectorAll("[data-copy]")) copyOnClick(button);
@@ -96,6 +94,7 @@ function followSound(sound) {
       chapter = part;
       now.textContent = part ? part.element.lastElementChild.textContent : "";
       now.hidden = !part;
+      if (part) showInList(part.element);
     }
   }
 }
@@ -118,19 +117,27 @@ function walkByArrows(transcript, links) {
   });
 }
 
-// On a phone, many chapters would stand between the player and everything else.
-function foldChapters() {
+// Many chapters are folded, for on a phone they would stand between the player and everything else.
+function openChapters() {
   const list = document.querySelector(".chapters details");
   if (!list) return;
-  if (list.dataset.many === "true" && matchMedia("(max-width: 61.99rem)").matches) list.open = false;
+  if (matchMedia("(min-width: 62rem)").matches) list.open = true;
+  addEventListener("beforeprint", () => { list.open = true; });
   document.querySelector(".now")?.addEventListener("click", (event) => {
     event.preventDefault();
     list.open = true;
     const current = list.querySelector("[aria-current]");
     if (!current) return;
     current.focus({ preventScroll: true });
+    showInList(current);
     bringIntoView(current);
   });
+}
+
+// Beside the words, a long list of chapters scrolls by itself, unless somebody is at it.
+function showInList(chapter) {
+  const list = chapter.closest(".chapters");
+  if (!list.matches(":hover")) list.scrollTop = chapter.offsetTop - list.clientHeight / 3;
 }
 
 function timed(selector) {
@@ -150,7 +157,7 @@ function lastBefore(list, at) {
 
 function bringIntoView(element) {
   const { top, bottom } = element.getBoundingClientRect();
-  const room = document.querySelector(".player").getBoundingClientRect().bottom;
+  const room = Math.max(0, document.querySelector(".player").getBoundingClientRect().bottom);
   if (top >= room && bottom <= innerHeight * 0.8) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   scrollBy({ top: top - room - innerHeight * 0.15, behavior: calm ? "auto" : "smooth" });
