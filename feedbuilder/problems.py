@@ -49,6 +49,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "yaml-too-long": Kind(_E, "The header holds more values than any episode has."),
         # withheld on purpose
         "hidden-file": Kind(_N, "Names that start with _ are hidden, as in Jekyll and Hugo."),
+        "other-kind": Kind(_N, "A page of HTML with front matter; episodes are Markdown or YAML."),
         "template": Kind(_N, "The title is a {{ placeholder }}: a file to copy, not an episode."),
         "draft": Kind(_N, "The file says draft: true."),
         "unpublished": Kind(_N, "The file says published: false."),
@@ -81,6 +82,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "host-only": Kind(_W, "An item of the host's feed is in no file; a feed made of the files would lose it."),
         "not-at-host": Kind(_N, "An episode that the host's feed does not have."),
         "doubtful-match": Kind(_W, "Which item of the host's feed an episode is, is for its owner to say."),
+        "host-picture": Kind(_W, "An episode's own picture is at the host only; a feed made of the files would lose it."),
         "host-locked": Kind(_N, "The host's feed says that it may not be imported elsewhere."),
         "ledger": Kind(_E, "A line of feedbuilder.lock cannot be read."),
         "doubled-slug": Kind(_E, "Two episodes would write the same files."),

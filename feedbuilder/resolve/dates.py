@@ -98,10 +98,13 @@ def _number(episode: EpisodeFile) -> tuple[int, float, str]:
 
 def _undated(episode: EpisodeFile) -> Problem:
     field = episode.names.shown("dateadded")
+    if "dateadded" in episode.faulty:
+        message = f"`{field}` cannot be read: when it came out is not known, so it is held"
+        return problem("no-date", episode.place(), message, "see what is said of it")
     remedy = f"add `{field}: 2026-01-31`"
     if other := _other_date(episode):
         remedy += f"; if `{other}` is when it came out, say so in the config: fields: {{published: {other}}}"
-    message = f"no `{field}` that can be read: when it came out is not known, so it is held"
+    message = f"no `{field}`: when it came out is not known, so it is held"
     return problem("no-date", episode.place(), message, remedy)
 
 

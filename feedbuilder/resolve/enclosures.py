@@ -29,6 +29,8 @@ from feedbuilder.vocabulary.media import APPLE_EXTENSIONS, MEDIA_TYPES
 
 TOLERANCE = 0.02
 """Share by which a declared duration may differ from the measured one: intros change, talks do not."""
+ROUNDING_MS = 1000
+"""What it may differ by however short the audio is: most are written in whole seconds."""
 
 
 class KnownAudio(NamedTuple):
@@ -45,7 +47,10 @@ def resolve_enclosure(
     """Return the enclosure, or None when nothing knows the audio."""
     found, place, problems = _first_known(episode, media, known, config)
     if found is None:
-        return None, [*problems, _missing(episode, config)]
+        return None, [
+            *problems,
+            _missing(episode, config, is_named=bool(problems or episode.faulty & {"audio", "enclosure"})),
+        ]
     ending = PurePosixPath(urlsplit(found.url).path).suffix[1:].lower()
     if ending not in APPLE_EXTENSIONS:
         message = (
@@ -57,7 +62,8 @@ def resolve_enclosure(
         problems.append(problem("audio-type", place, message, f"use {MEDIA_TYPES[ending][0]}"))
     if not found.length_bytes:
         message = "the size of the audio file is not known; the feed has to say 0"
-        problems.append(problem("audio-length", place, message, "give `length` in bytes, here or in the audio table"))
+        remedy = f"write `{_field(episode)}: {{url: …, length: BYTES}}`, name it in the audio table, or ask: --online"
+        problems.append(problem("audio-length", place, message, remedy))
     return found, problems
 
 
@@ -181,12 +187,18 @@ def _type_of(url: str) -> str:
     return MEDIA_TYPES.get(ending, ("audio/mpeg",))[0]
 
 
-def _missing(episode: EpisodeFile, config: Config) -> Problem:
-    field = episode.names.shown("audio")
-    remedy = f"name it with `{field}:`, in the audio table (audio.table), or put the file into audio.folder"
+def _field(episode: EpisodeFile) -> str:
+    """Return what the owner calls the field that names the audio."""
+    return episode.names.shown("enclosure" if episode.record.enclosure and not episode.record.audio else "audio")
+
+
+def _missing(episode: EpisodeFile, config: Config, *, is_named: bool) -> Problem:
+    known = "the audio that is named cannot be used" if is_named else "no audio is known"
+    remedy = f"name it with `{_field(episode)}:`, in the audio table (audio.table), or put the file into audio.folder"
+    remedy = "see what is said of it" if is_named else remedy
     if config.missing_audio is MissingAudio.PUBLISH:
-        return problem("missing-audio", episode.place(), "no audio is known, so the item has no enclosure", remedy)
-    message = "no audio is known, so the episode is held (missing_audio)"
+        return problem("missing-audio", episode.place(), f"{known}, so the item has no enclosure", remedy)
+    message = f"{known}, so the episode is held (missing_audio)"
     return problem("missing-audio", episode.place(), message, remedy, severity=Severity.ERROR)
 
 
@@ -199,7 +211,7 @@ def resolve_duration(episode: EpisodeFile, enclosure: Enclosure | None) -> tuple
         return None, [problem("no-duration", episode.place(), "how long it is is not known", f"add `{field}: 1:05:09`")]
     if not measured or not declared:
         return measured or declared or None, []
-    if abs(measured - declared) > TOLERANCE * measured:
+    if abs(measured - declared) > max(TOLERANCE * measured, ROUNDING_MS):
         message = f"declared as {clock(declared)}, but the audio lasts {clock(measured)}; the audio is believed"
         return measured, [
             problem(

@@ -43,6 +43,7 @@ _LINK_OR_ADDRESS = re.compile(
 )
 _AROUND = ".,:;!?'*"  # what stands behind an address, and seldom at its end
 _KRAMDOWN = re.compile(r"\{:[^{}\n]{0,500}\}")
+_MODULE_LINE = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 _TEMPLATE_TAG = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
 _PARAGRAPH_BREAK = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)+|\n\s*\n", re.IGNORECASE)
 _ODD_HREF = re.compile(
@@ -171,6 +172,8 @@ def _body_blocks(episode: EpisodeFile, problems: list[Problem]) -> list[str]:
     found = _TEMPLATE_TAG.search(episode.body)
     place = _place_in_body(episode, found.start() if found else -1)
     body = _KRAMDOWN.sub("", _without_tags(episode.body, place, problems))
+    if episode.file.suffix.lower() == ".mdx":
+        body = _MODULE_LINE.sub("", body)
     if "[^" in body:  # CommonMark would take a footnote's text for the address of a link
         body = _FOOTNOTE.sub(r"\\[\1\\]", _FOOTNOTE_TEXT.sub(r"\n\\[\1\\]", body))
     if not body.strip():

@@ -6,6 +6,7 @@ Spec: podcast:person, https://github.com/Podcastindex-org/podcast-namespace/blob
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
 from functools import partial
@@ -21,6 +22,7 @@ from feedbuilder.source.people import PersonFile
 from feedbuilder.source.records import PersonPage, PersonRecord
 from feedbuilder.vocabulary.people import find_group, find_role
 
+_KEY = re.compile(r"[a-z0-9._-]+")
 MAX_NAME = 128  # characters; the namespace's limit
 _PROFILES = {
     "linkedin": ("LinkedIn", "https://www.linkedin.com/in/{}/"),
@@ -54,7 +56,7 @@ class PeopleResolver:
         problems: list[Problem] = []
         for index, record in enumerate(records):
             page = self._pages.get(record.name)
-            if page is None and " " not in record.name and record.url is None and self._has_pages:
+            if page is None and record.url is None and self._is_key(record.name):
                 problems.append(self._unknown(record.name, place(index, "name")))
                 continue
             if record.role and find_role(record.role) is None:
@@ -67,6 +69,11 @@ class PeopleResolver:
                 problems.append(problem("unknown-role", place(index, "group"), message, remedy))
             people.append(self._person(record, page, role, partial(place, index), problems))
         return tuple(dict.fromkeys(people)), problems
+
+    def _is_key(self, name: str) -> bool:
+        """Whether a name must have been meant for a page: `jane`, or one nearly so called, but not `Sting`."""
+        looks_so = _KEY.fullmatch(name) or (" " not in name and difflib.get_close_matches(name, self._pages, n=1))
+        return self._has_pages and bool(looks_so)
 
     def _unknown(self, key: str, place: Place) -> Problem:
         near = difflib.get_close_matches(key, self._pages, n=1)
@@ -91,11 +98,12 @@ class PeopleResolver:
                 problems.append(problem("bad-url", where, f"{value!r} is no web address", "write it whole: https://…"))
             elif value and not is_placeholder(value):
                 own = own or url
+        known = find_role(record.role or role)
         site_page = fill_pattern(self._pattern, slug=record.name) if page and self._pattern else None
         return Person(
             name=(page.record.title if page else record.name)[:MAX_NAME],
             role=(record.role or role).lower(),
-            group=(record.group or "cast").lower(),
+            group=(record.group or (known[0] if known else "cast")).lower(),
             url=own or site_page or (links[0].url if links else None),
             picture=picture,
             links=links,

@@ -53,6 +53,7 @@ class EpisodeFile:
     packed_marks: bytes  # a fifth of what `marks` take, which few episodes are asked for, and one after the other
     names: FieldNames
     file_date: date | None  # the date in a Jekyll post's file name
+    faulty: frozenset[str] = frozenset()  # fields whose value does not fit, and was left out
     sidecar: str | None = None  # the way from its folder to the transcript file that it names, there or not
 
     @property
@@ -241,6 +242,7 @@ def _typed(
         faults += more
     tree.pop("transcript", None)  # its thousands of values are read; only the rest is still asked for places
     spread_links(tree)
+    named = {name for name, value in tree.items() if value is not None}
     record, after = read_record(EpisodeRecord, tree, path, required=_REQUIRED, shown=names.shown)
     file_date, more = _date_in_name(file, path)
     after += more
@@ -249,7 +251,8 @@ def _typed(
     episode = EpisodeFile(
         digest=digest, path=path, file=file, record=record,
         transcript=transcript._replace(lines=packed(transcript.lines)), body=parts.body, body_line=parts.body_line,
-        packed_marks=pack_marks(tree), names=names, file_date=file_date, sidecar=apart and apart[0],
+        packed_marks=pack_marks(tree), names=names, file_date=file_date, faulty=frozenset(named - tree.keys()),
+        sidecar=apart and apart[0],
     )  # fmt: skip
     return _Parsed(episode, faults, after, apart)
 

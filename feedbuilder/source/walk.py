@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import os.path
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from feedbuilder.config import Config
 from feedbuilder.errors import Place, Problem, UsageError
 from feedbuilder.problems import problem
 
-MARKDOWN = frozenset({".md", ".markdown"})
+MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mdwn", ".mkdown", ".mkdn", ".mkd", ".mdx"})
+"""What Jekyll, Hugo, Eleventy and Astro take for Markdown."""
+_HTML = frozenset({".html", ".htm"})
 YAML = frozenset({".yaml", ".yml"})
 
 
@@ -32,14 +36,11 @@ def episode_files(config: Config) -> tuple[list[Path], list[Problem]]:
         else:
             homes = [folder.resolve() for folder in (root, config.folder, config.resolve(config.archive.site_root))]
             for file in sorted(_below(root, unreadable)):
-                if file.is_symlink() and not any(file.resolve().is_relative_to(home) for home in homes):
-                    message, remedy = (
-                        "the link leads out of the archive, and is not followed",
-                        "put the file in its place",
-                    )
-                    problems.append(problem("unreadable-file", Place(shown_path(file, config)), message, remedy))
-                else:
+                fault = _why_left_alone(file, homes, config)
+                if fault is None:
                     files[file] = None
+                else:
+                    problems.append(fault)
     files.pop(config.folder / config.path, None)
     return list(files), problems
 
@@ -47,8 +48,30 @@ def episode_files(config: Config) -> tuple[list[Path], list[Problem]]:
 def _below(root: Path, unreadable: object) -> Iterator[Path]:
     for current, folders, names in os.walk(root, onerror=unreadable):  # type: ignore[arg-type]
         folders[:] = [name for name in folders if not name.startswith(".")]  # version control, editors, bins
-        found = (Path(current, name) for name in names if Path(name).suffix.lower() in MARKDOWN | YAML)
-        yield from (file for file in found if file.is_file() or not file.exists())  # a link to nowhere is a fault
+        found = (Path(current, name) for name in names)
+        yield from (file for file in found if (file.is_file() or not file.exists()) and _may_be_meant(file))
+
+
+def _may_be_meant(file: Path) -> bool:
+    """Whether a file may have been meant as an episode; a link to nowhere is a fault."""
+    ending = file.suffix.lower()
+    return ending in MARKDOWN | YAML or (ending in _HTML and _has_front_matter(file))
+
+
+def _has_front_matter(file: Path) -> bool:
+    with suppress(OSError), file.open("rb") as stream:
+        return stream.read(64).removeprefix(codecs.BOM_UTF8).splitlines()[:1] == [b"---"]
+    return False
+
+
+def _why_left_alone(file: Path, homes: Iterable[Path], config: Config) -> Problem | None:
+    if file.suffix.lower() in _HTML:
+        place, remedy = Place(shown_path(file, config), 1, 1), "if it is an episode, make it a .md file"
+        return problem("other-kind", place, "HTML with front matter, which is not read", remedy)
+    if file.is_symlink() and not any(file.resolve().is_relative_to(home) for home in homes):
+        message, remedy = "the link leads out of the archive, and is not followed", "put the file in its place"
+        return problem("unreadable-file", Place(shown_path(file, config)), message, remedy)
+    return None
 
 
 def folder_entries(config: Config, section: str, name: str) -> list[Path]:

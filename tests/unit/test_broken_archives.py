@@ -106,6 +106,8 @@ def test_templates_hidden_files_drafts_and_unpublished_files_are_named_and_cost_
         "draft-one.md": episode_text(guid="e", draft=1),
         "unpublished.md": episode_text(guid="f", published=False),
         ".git/x.md": "not ours",
+        "page.html": "---\r\ntitle: A page\r\n---\r\n<p>Hi</p>",
+        "plain.html": "<!doctype html>",
     }
     report = built(write_archive(tmp_path, episodes), tmp_path / "out")
     told = {
@@ -121,8 +123,19 @@ def test_templates_hidden_files_drafts_and_unpublished_files_are_named_and_cost_
         "episodes/draft.md": "draft",
         "episodes/draft-one.md": "draft",
         "episodes/unpublished.md": "unpublished",
+        "episodes/page.html": "other-kind",
     }
     assert report.exit_code == 0
+
+
+def test_every_ending_that_static_sites_take_for_markdown_is_read(tmp_path):
+    endings = ("md", "markdown", "mdown", "mkd", "MD", "mdx")
+    body = "import Player from './Player'\n\nImported words.\n\n<Player />\n\nexport const a = 1\n"
+    episodes = {f"{number}.{ending}": episode_text(body, guid=ending) for number, ending in enumerate(endings)}
+    report = built(write_archive(tmp_path, episodes), tmp_path / "out")
+    assert {episode.guid for episode in report.show.episodes} == set(endings)
+    (mdx,) = (episode for episode in report.show.episodes if episode.guid == "mdx")
+    assert mdx.notes.html == "<p>Imported words.</p>"
 
 
 def test_a_link_to_nowhere_is_an_unreadable_file(tmp_path):

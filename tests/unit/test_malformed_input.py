@@ -560,7 +560,7 @@ AUDIO = [
         "write digits",
         also=frozenset({"audio-length"}),
     ),
-    Kind("a length nobody knows", "audio: https://a.example/a.mp3", "audio-length", "5:8", "not known", "`length`"),
+    Kind("a length nobody knows", "audio: https://a.example/a.mp3", "audio-length", "5:8", "not known", "length: BYTES"),
     Kind(
         "an ending Apple skips",
         "audio: {url: https://a.example/a.ogg, length: 5}",
@@ -708,3 +708,30 @@ def test_the_place_the_fault_and_the_remedy_are_told(kind, tmp_path):
         assert kind.remedy in told.remedy
     published = {episode.source for episode in report.show.episodes}
     assert published == {"episodes/good.md", *([f"episodes/{kind.file}"] if kind.published else [])}
+
+
+@pytest.mark.parametrize(
+    ("header", "codes"),
+    [
+        ("dateadded: yesterday", {"bad-date": "write 2026", "no-date": "see what is said of it"}),
+        ("audio: x.mp3", {"bad-url": "write it whole", "missing-audio": "see what is said of it"}),
+        ("audio: {url: TODO}", {"placeholder": "write the address", "missing-audio": "see what is said of it"}),
+        ("audio: [a, b]", {"wrong-type": "", "missing-audio": "see what is said of it"}),
+        ("", {"missing-audio": "name it with `audio:`"}),
+    ],
+)
+def test_what_cannot_be_used_is_not_said_to_be_left_out(header, codes, tmp_path):
+    fields = {"dateadded": None} if header.startswith("dateadded") else {}
+    text = episode_text(**fields).replace("---\n", f"---\n{header}\n" if header else "---\n", 1)
+    report = built(write_archive(tmp_path, {"x.md": text, "y.md": episode_text(guid="y")}), tmp_path / "out")
+    told = {fault.code: fault.remedy for fault in report.problems if fault.place.path == "episodes/x.md"}
+    assert told.keys() >= codes.keys()
+    assert all(remedy in told[code] for code, remedy in codes.items())
+
+
+@pytest.mark.parametrize(("declared", "differs"), [("0:39", False), ("0:40", False), ("0:41", True)])
+def test_a_length_in_whole_seconds_may_be_rounded(declared, differs, tmp_path):
+    text = episode_text(audio="a.mp3", duration=declared)
+    config = write_archive(tmp_path, {"x.md": text}, WITH_FOLDER, {"audio/a.mp3": SOUND})
+    codes = {fault.code for fault in built(config, tmp_path / "out").problems}
+    assert ("duration-differs" in codes) == differs
