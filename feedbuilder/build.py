@@ -53,6 +53,7 @@ class Report:
     changes: Changes
     problems: tuple[Problem, ...]
     upcoming: tuple[Upcoming, ...]  # soonest first
+    next_change: datetime | None  # when, with nothing touched, a build would find something to do
     inputs: Inputs  # what it depends on
     ledger: Ledger  # as the build leaves it
     names: Mapping[str, tuple[str, ...]]  # guid → slug and files of every episode that is or was out
@@ -156,6 +157,7 @@ def build(
         changes=changes,
         problems=(*problems, *notes, *heard),
         upcoming=resolution.upcoming,
+        next_change=resolution.next_change,
         inputs=inputs,
         ledger=resolution.ledger,
         names=names,

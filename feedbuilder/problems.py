@@ -53,6 +53,7 @@ CATALOGUE: Final[Mapping[str, Kind]] = MappingProxyType(
         "template": Kind(_N, "The title is a {{ placeholder }}: a file to copy, not an episode."),
         "draft": Kind(_N, "The file says draft: true."),
         "unpublished": Kind(_N, "The file says published: false."),
+        "expired": Kind(_N, "The file's expiryDate is past."),
         "scheduled": Kind(_N, "The episode's time has not come yet."),
         # fields
         "misspelt-field": Kind(_W, "An unknown field is nearly the name of a known one that the file lacks."),

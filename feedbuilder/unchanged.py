@@ -65,7 +65,7 @@ def asked_for(config: bytes, output: bytes | None) -> bytes:
 
 
 def stamp(*, asked: bytes, due: float | None, code: int, folders: list[bytes], files: list[bytes], told: str) -> bytes:
-    """Return a stamp for what is on the disk now; `due` is when the next episode comes out, in seconds."""
+    """Return a stamp for what is on the disk now; `due` is when the next episode comes or goes, in seconds."""
     parts = [
         _FORMAT,
         asked,

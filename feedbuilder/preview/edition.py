@@ -77,7 +77,7 @@ def read_edition(read_config: Callable[[], Config], now: datetime, memory: RunMe
         archive, ledger = read_archive(config, memory), read_ledger(config)
         inputs = inputs_of(config, archive)
         today = resolve_show(archive, config, ledger, now, memory=memory)
-        in_the_end = resolve_show(archive, config, ledger, _EVER, memory=memory)
+        in_the_end = resolve_show(archive, config, ledger, _EVER, expired_by=now, memory=memory)
         memory.forget_unasked()
         problems = tuple(dict.fromkeys((*archive.problems, *today.problems, *in_the_end.problems)))
         folder = config.resolve(config.output)

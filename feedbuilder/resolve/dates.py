@@ -32,7 +32,7 @@ def resolve_dates(
     problems: list[Problem] = []
     same_day: dict[date, list[EpisodeFile]] = defaultdict(list)
     for episode in episodes:
-        declared = episode.record.dateadded or episode.file_date
+        declared = _declared(episode, show)
         if known := out_since.get(episode.path):
             moments[episode.path] = known
             if declared and not _agrees(declared, known, show):
@@ -48,8 +48,26 @@ def resolve_dates(
         if episode.path not in out and episode.path in moments and moments[episode.path] > now:
             moment = moments[episode.path].astimezone(show.timezone)
             message = f"held until its time comes: {moment.isoformat(' ', 'minutes')}"
-            problems.append(problem("scheduled", episode.place("dateadded"), message))
+            field = "publishDate" if episode.record.publishDate else "dateadded"
+            problems.append(problem("scheduled", episode.place(field), message))
     return moments, problems
+
+
+def _declared(episode: EpisodeFile, show: ShowSection) -> date | datetime | None:
+    """Return when the file says that it comes out: not before its `publishDate`, where it has one."""
+    dates = (episode.record.dateadded or episode.file_date, episode.record.publishDate)
+    return max(filter(None, dates), key=lambda moment: in_zone(moment, show), default=None)
+
+
+def expiry_of(episode: EpisodeFile, show: ShowSection) -> datetime | None:
+    """Return from when on the episode is not to be out any more; None: it stays."""
+    return in_zone(episode.record.expiryDate, show) if episode.record.expiryDate else None
+
+
+def expired(episode: EpisodeFile, since: datetime) -> Problem:
+    """Return what to say of an episode whose time is over."""
+    message = f"left out since its time was over: {since.isoformat(' ', 'minutes')}"
+    return problem("expired", episode.place("expiryDate"), message)
 
 
 def _give_minutes(

@@ -14,7 +14,7 @@ from feedbuilder.ledger import AudioFacts, Ledger, LedgerEntry, moved
 from feedbuilder.memory import FORGETFUL, Memory
 from feedbuilder.model import Episode, Link, Show, UpdateFrequency
 from feedbuilder.problems import problem
-from feedbuilder.resolve.dates import resolve_dates
+from feedbuilder.resolve.dates import expired, expiry_of, resolve_dates
 from feedbuilder.resolve.enclosures import doubled_audio, unused_rows
 from feedbuilder.resolve.episode import Context, resolve_episode
 from feedbuilder.resolve.identity import Identity, resolve_identities, show_guid
@@ -36,6 +36,7 @@ class Resolution:
     problems: tuple[Problem, ...]
     ledger: Ledger
     upcoming: tuple[Upcoming, ...]  # soonest first
+    next_change: datetime | None  # when the next episode comes out, or one that is out expires
 
 
 class Upcoming(NamedTuple):
@@ -54,12 +55,14 @@ def resolve_show(
     *,
     on_web: Mapping[str, AudioFacts] = MappingProxyType({}),
     out: Collection[str] = (),
+    expired_by: datetime | None = None,
     memory: Memory = FORGETFUL,
 ) -> Resolution:
     """Decide identity and dates over the whole show, then resolve each episode on its own.
 
     `on_web` is what servers said just now of audio, by its address. `out` has guids of episodes that are in the feed
-    and stay there, whatever the clock says. `memory` knows what came of notes and words that are as they were.
+    and stay there, whatever the clock says. `expired_by` is the time by which episodes expire, if not `now`. `memory`
+    knows what came of notes and words that are as they were.
 
     Raises:
         RefusedError: when audio is missing and the config says that this stops the build.
@@ -90,9 +93,14 @@ def resolve_show(
 
     resolved: list[tuple[EpisodeFile, Episode]] = []
     upcoming: list[Upcoming] = []
+    expiries: list[datetime] = []
     for file in archive.episodes:
         if file.path in moments and file.path in identities and file.path in slugs:
             identity, published = identities[file.path], moments[file.path]
+            if (expiry := expiry_of(file, config.show)) and expiry <= (expired_by or now):
+                problems.append(expired(file, expiry))
+                continue
+            expiries += [expiry] if expiry else []
             if published > now and file.path not in staying:
                 upcoming.append(Upcoming(published.astimezone(config.show.timezone), file.record.title, file.path))
                 continue
@@ -115,6 +123,7 @@ def resolve_show(
         problems=tuple(dict.fromkeys(problems + more)),
         ledger=replace(remembered, show_guid=guid),
         upcoming=tuple(sorted(upcoming)),
+        next_change=min((*(one.due for one in upcoming), *expiries), default=None),
     )
 
 

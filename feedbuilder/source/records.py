@@ -220,6 +220,8 @@ class EpisodeRecord(Record):
     link: Text | None = None
     dateadded: Moment | None = None
     date: Moment | None = None  # the archive's word for "edited"
+    publishDate: Moment | None = None  # noqa: N815  (Hugo's: not out before it)
+    expiryDate: Moment | None = None  # noqa: N815  (Hugo's: not out from then on)
     duration: Length | None = None
     audio_offset: Offset | None = None  # None: the show's
     audio: Annotated[AudioRecord, _named("url")] | None = None

@@ -160,7 +160,7 @@ def build(
                 finished.folder,
                 asked_output=plain[1],
                 started_ns=started_ns,
-                due=finished.upcoming[0].due.timestamp() if finished.upcoming else None,
+                due=finished.next_change.timestamp() if finished.next_change else None,
                 code=finished.exit_code,
                 told=reports.told_by_the_next(finished, folder),
                 written={ledger: render_ledger(finished.ledger)} if (ledger := ledger_file(settings)).exists() else {},
