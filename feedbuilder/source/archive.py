@@ -21,7 +21,7 @@ from feedbuilder.problems import problem
 from feedbuilder.source.audio_table import AudioRow, TableError, read_audio_table
 from feedbuilder.source.dates import parse_moment
 from feedbuilder.source.decoding import YamlFaultError, decode_text, read_archive_file
-from feedbuilder.source.field_names import FieldNames
+from feedbuilder.source.field_names import DEFAULT_NAMES, FieldNames
 from feedbuilder.source.front_matter import FrontMatter, split_front_matter
 from feedbuilder.source.media import AudioFile, Media, local_names, read_audio_files, read_pictures
 from feedbuilder.source.people import PersonFile, read_people
@@ -230,7 +230,7 @@ def _typed(
     faults += [withheld] if withheld else []
     faults += [
         problem("misspelt-field", Place(path, *mark), f"`{found}` is not a field; is `{meant}` meant?",
-                f"rename it to {meant}")
+                _remedy_for(found, meant))
         for found, meant, mark in names.misspelt(tree)
     ]  # fmt: skip
     place = Place(path, *(find_mark(tree, ("transcript",)) or (1, 1)))
@@ -255,6 +255,11 @@ def _typed(
         sidecar=apart and apart[0],
     )  # fmt: skip
     return _Parsed(episode, faults, after, apart)
+
+
+def _remedy_for(found: str, meant: str) -> str:
+    remedy = f"rename it to {meant}"
+    return f"{remedy}, or say so in the config: fields: {{{found}: {found}}}" if found in DEFAULT_NAMES else remedy
 
 
 def _stem(file: Path) -> str:

@@ -36,6 +36,17 @@ DEFAULT_NAMES: Map[str, str] = {
 }
 """Fields whose default name in the archive is not their own; every other field is called what it is."""
 
+_OWN_WORDS = frozenset({"chapters", "edited"})  # nobody means anything else by them
+
+_CHAPTERS_ELSEWHERE: Map[str, tuple[str, ...]] = {
+    "name": ("name", "title"),
+    "startOffset": ("startOffset", "start", "startTime"),
+    "endOffset": ("endOffset", "end", "endTime"),
+    "url": ("url", "href"),
+    "image": ("image", "img"),
+}
+"""What chapters say in Podcasting 2.0 and Podlove, which needs no word in the config."""
+
 _MOST_COMPARED, _LONGEST_COMPARED = 1000, 100  # nobody misspells more, or worse; each takes a while
 
 
@@ -71,9 +82,16 @@ class FieldNames:
                 node.change(partial(_rename, names=names), partial(_rename_values, names=names))
             else:
                 change_mappings(node if isinstance(node, Sequence) else [node], partial(_rename, names=names))
+        clips = tree.get("quotableClips")
+        for clip in clips if isinstance(clips, Sequence) else ():
+            if isinstance(clip, Mapping) and not ("name" in clip and "startOffset" in clip):
+                _rename(clip, _CHAPTERS_ELSEWHERE)
 
     def misspelt(self, tree: Mapping) -> Iterator[tuple[str, str, Mark]]:
         """Yield each unknown field that looks like a known one the file lacks: found, meant, place."""
+        for own in _OWN_WORDS & tree.keys() - self.known:
+            if DEFAULT_NAMES[own] not in tree:
+                yield own, self.shown(DEFAULT_NAMES[own]), tree.key_marks[own]
         lacking = frozenset(self.shown(name) for name in self.known - tree.keys())
         unknown = [(name, mark) for name, mark in tree.key_marks.items() if name not in self.known and len(name) >= 4]
         for name, mark in unknown[:_MOST_COMPARED]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from archives import built, config_text, write_archive
+from archives import built, config_text, episode_text, write_archive
 
 HEAD = "---\ntitle: An episode\nguid: one\n"
 
@@ -133,3 +133,42 @@ def test_swapped_letters_in_the_name_of_a_field_an_episode_needs_are_pointed_out
         ("misspelt-field", "2:1", "`titel` is not a field; is `title` meant?"),
         ("missing-field", "1:1", "`title`: the field is missing, or has no value"),
     ]
+
+
+@pytest.mark.parametrize(
+    "chapter",
+    [
+        {"title": "A", "start": "0:10", "end": "0:20", "url": "https://a.example/", "img": "https://a.example/a.png"},
+        {
+            "title": "A",
+            "startTime": 10,
+            "endTime": 20,
+            "href": "https://a.example/",
+            "image": "https://a.example/a.png",
+        },
+        {"name": "A", "start": 10, "end": 20, "url": "https://a.example/", "image": "https://a.example/a.png"},
+    ],
+)
+def test_chapters_in_the_words_of_other_formats_are_read(chapter, tmp_path):
+    config = write_archive(
+        tmp_path, {"x.md": episode_text(chapters=[chapter])}, config_text(fields={"chapters": "chapters"})
+    )
+    report = built(config, tmp_path / "out")
+    ((read,),) = (episode.chapters for episode in report.show.episodes)
+    assert (read.title, read.start_ms, read.end_ms, read.url) == ("A", 10_000, 20_000, "https://a.example/")
+    assert read.picture.url == "https://a.example/a.png"
+
+
+def test_a_fault_in_such_a_chapter_has_its_place(tmp_path):
+    episode = "---\ntitle: A\ndateadded: 2026-01-31\nguid: a\nquotableClips:\n- {title: B, start: x}\n---\n"
+    report = built(write_archive(tmp_path, {"x.md": episode}), tmp_path / "out")
+    assert ("bad-duration", "episodes/x.md:6:21") in {(fault.code, str(fault.place)) for fault in report.problems}
+
+
+@pytest.mark.parametrize(("name", "meant"), [("chapters", "quotableClips"), ("edited", "date")])
+def test_our_own_word_for_a_field_with_another_default_name_is_told(name, meant, tmp_path):
+    config = write_archive(tmp_path, {"x.md": episode_text(**{name: "2026-01-01"})})
+    (told,) = (fault for fault in built(config, tmp_path / "out").problems if fault.code == "misspelt-field")
+    assert told.remedy == f"rename it to {meant}, or say so in the config: fields: {{{name}: {name}}}"
+    config.write_text(config_text(fields={name: name}))
+    assert "misspelt-field" not in {fault.code for fault in built(config, tmp_path / "out").problems}
