@@ -9,11 +9,12 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedbuilder.errors import OutputError, UsageError
 from feedbuilder.source.host_feed import HostFeed
-from feedbuilder.source.survey import SAMPLE, Survey, survey
+from feedbuilder.source.survey import FAULTS_SHOWN, SAMPLE, Survey, survey
 from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES
 from feedbuilder.vocabulary.languages import is_feed_language
 
@@ -30,7 +31,7 @@ show:
   explicit: {explicit}
   {image}
 {author}
-{owner}   # directories write there; public in the feed
+{owner}
 {of_host}  # hosts: []                           # keys of people pages, or full names
   timezone: {timezone}
   publish_time: "06:00"                 # for dates without a time of day
@@ -57,11 +58,16 @@ _TODO_LINK = "TODO                            # the show's page: https://…"
 _TODO_FEED_URL = "TODO                             # where the feed will be found for years: https://…/feed.xml"
 """No address of an example stands for one that is not known: the first build would make the show's guid of it."""
 
+_GUESSED = "   # TODO: a guess; where the feed will be found for years"
+_MAIL = "directories write there; public in the feed"
+_MAIL_OF_HOST = "TODO: the host's address, which ends when you leave it; directories write there"
 
-def write_config(directory: Path, name: str, feed: HostFeed | None = None) -> Iterator[str]:
+
+def write_config(directory: Path, name: str, feed: HostFeed | None = None, source: str | None = None) -> Iterator[str]:
     """Write a config into an archive's folder and return the lines that tell what was found.
 
-    What `feed` says of the show, that of its present host, goes before what the site says of itself.
+    What `feed` says of the show, that of its present host, goes before what the site says of itself; `source` is what
+    the owner calls it.
 
     Raises:
         UsageError: when there is no archive there, or a config already.
@@ -69,7 +75,7 @@ def write_config(directory: Path, name: str, feed: HostFeed | None = None) -> It
     """
     if not directory.is_dir():
         raise UsageError(f"there is no folder {directory}")
-    found = survey(directory)
+    found = survey(directory, {item.title for item in feed.items} if feed else frozenset())
     file, text = directory / name, render_config(_with_host(found, feed) if feed else found, feed)
     try:
         with file.open("x", encoding="utf-8") as stream:
@@ -78,24 +84,36 @@ def write_config(directory: Path, name: str, feed: HostFeed | None = None) -> It
         raise UsageError(f"{file} is there already; it is left alone") from None
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}") from error
-    return _told(found, file, sum("TODO" in line for line in text.splitlines()[1:]))
+    return _told(found, file, sum("TODO" in line for line in text.splitlines()[1:]), source)
 
 
-def _told(found: Survey, file: Path, to_fill_in: int) -> Iterator[str]:
-    noun = "episode" if found.episode_count == 1 else "episodes"
-    least = "at least " if found.episode_count >= SAMPLE else ""
+def _told(found: Survey, file: Path, to_fill_in: int, source: str | None) -> Iterator[str]:
+    least = "at least " if found.episode_count + len(found.faults) >= SAMPLE else ""
     people = f", people in {found.people}" if found.people else ""
-    yield f"{least}{found.episode_count} {noun} in {found.episodes}{people}"
-    for field, other in found.fields.items():
-        yield f"  {field} is called {other} here"
-    if not found.identified_count:
+    yield f"{least}{_count(found.episode_count, 'episode')} in {found.episodes}{people}"
+    if found.faults:
+        yield f"  {_count(len(found.faults), 'more file')} there cannot be read as they stand:"
+        yield from (f"    {fault.place}: {fault.message} → {fault.remedy}" for fault in found.faults[:FAULTS_SHOWN])
+        if len(found.faults) > FAULTS_SHOWN:
+            yield "    … feedbuilder build names all"
+    if found.others_count:
+        others = _count(found.others_count, "more file")
+        yield f"  {others} there without any field of an episode, such as audio; builds take them for episodes, too"
+    for field, names in found.fields.items():
+        yield f"  {field} is called {', else '.join(names)} here"
+    if not found.identified_count and source is None:
         yield (
-            "  No episode has a guid or an id of its host, so none can be published yet. Those that are out already "
-            "need `guid:` with the <guid> of the feed they are in; for the others, feedbuilder build tells a new one."
+            "  No episode has a guid or an id of its host. If the show is out already, take over the guids that apps "
+            "know, from its feed: feedbuilder import FEED. For a new show, feedbuilder build tells each a new one."
         )
-    wanted = f"Fill in what is marked TODO ({to_fill_in} lines)" if to_fill_in > 1 else "Look it over"
     named = "" if file.parent == Path() else f" --config {shlex.quote(str(file))}"
-    yield f"Wrote {file}. {wanted}, then: feedbuilder build{named}"
+    wanted = f"Fill in what is marked TODO ({_count(to_fill_in, 'line')})" if to_fill_in else "Look it over"
+    imported = f"feedbuilder import {shlex.quote(source)}{named}, then: " if source else ""
+    yield f"Wrote {file}. {wanted}, then: {imported}feedbuilder build{named}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _with_host(found: Survey, feed: HostFeed) -> Survey:
@@ -117,20 +135,20 @@ def _at_most(text: str, size_bytes: int) -> str:
 def render_config(found: Survey, feed: HostFeed | None = None) -> str:
     """Return the config's text; `feed` is that of the show's present host."""
     site = f"{found.url.rstrip('/')}/" if found.url and "://" in found.url else None
-    fields = "".join(f"\n  {field}: {other}" for field, other in found.fields.items())
+    fields = "".join(f"\n  {field}: {_names(names)}" for field, names in found.fields.items())
     return _TEMPLATE.format(
         title=_quoted(found.title or "TODO"),
         description=_quoted(found.description or "TODO: what listeners read about the show"),
         link=site or _TODO_LINK,
         language=found.language or "en                          # TODO: ISO 639, with a region if you like: pt-BR",
         author=f"  author: {_quoted(found.author)}" if found.author else "  # author: Your Name",
-        owner=_owner(found, feed.owner_name if feed else None),
+        owner=_owner(found, feed),
         categories=_categories(feed.categories if feed else ()),
         explicit="true" if feed and feed.explicit else "false",
         image=_image(feed),
         of_host="".join(f"{line}\n" for line in _of_host(feed)) if feed else "",
         timezone=_zone(found),
-        feed_url=f"{site}podcast/feed.xml" if site else _TODO_FEED_URL,
+        feed_url=f"{site}podcast/feed.xml{_GUESSED}" if site else _TODO_FEED_URL,
         episodes=_quoted(found.episodes),
         people=f"  people: {_quoted(found.people)}\n" if found.people else "",
         site_url=f"  site_url: {site}  # … and where it is public" if site else "  # site_url: https://example.org/",
@@ -150,6 +168,10 @@ def _page_lines(found: Survey, site: str) -> Iterator[str]:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)  # JSON strings are YAML
+
+
+def _names(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
 
 
 def _categories(found: Sequence[tuple[str, str | None]]) -> str:
@@ -175,10 +197,32 @@ def _of_host(feed: HostFeed) -> Iterator[str]:
         yield f"  type: {feed.show_type}"
 
 
-def _owner(found: Survey, owner_name: str | None) -> str:
-    name, email = owner_name or found.author or "Your Name", found.email or "you@example.org"
-    is_whole = (owner_name or found.author) and found.email and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", found.email)
-    return f"  {'' if is_whole else '# '}owner: {{name: {_quoted(name)}, email: {_quoted(email)}}}"
+def _owner(found: Survey, feed: HostFeed | None) -> str:
+    known = (feed.owner_name if feed else None) or found.author
+    name, email = known or "Your Name", found.email or "you@example.org"
+    is_whole = known and found.email and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", found.email)
+    note = _MAIL_OF_HOST if is_whole and feed and _is_of_host(email, found, feed) else _MAIL
+    return f"  {'' if is_whole else '# '}owner: {{name: {_quoted(name)}, email: {_quoted(email)}}}   # {note}"
+
+
+def _is_of_host(email: str, found: Survey, feed: HostFeed) -> bool:
+    """Whether mail goes to where the feed or its audio comes from, and not to a site of the owner's."""
+    audio = {item.enclosure.url for item in feed.items if item.enclosure}
+    theirs = {_domain(urlsplit(url).hostname or "") for url in (feed.feed_url, feed.image_url, *audio) if url}
+    is_forwarded = "+" in email  # podcasts1+a2b3c4@host.example; then the show's page may well be the host's, too
+    own = {_domain(urlsplit(url).hostname or "") for url in (found.url, None if is_forwarded else feed.link) if url}
+    return _domain(email.rpartition("@")[2]) in theirs - own
+
+
+def _domain(host: str) -> str:
+    """Return what a name's owner has registered, as far as its form tells.
+
+    >>> _domain("mg-eu.acast.com"), _domain("www.show.co.uk")
+    ('acast.com', 'show.co.uk')
+    """
+    labels = host.lower().split(".")
+    is_shared = len(labels[-1]) == 2 and len(labels) > 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3 if is_shared else -2 :])
 
 
 def _zone(found: Survey) -> str:

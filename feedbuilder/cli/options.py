@@ -118,6 +118,19 @@ def read_feed(feed: str) -> bytes:
     return document.body
 
 
+def read_previous(feed: str) -> bytes:
+    """Return the feed that a build is to be compared with: a file, or all pages of one on the web.
+
+    Raises:
+        UsageError, WebFaultError: as for `read_feed`.
+    """
+    if not is_address(feed):
+        return read_feed(feed)
+    from feedbuilder.whole_feed import fetch_feed  # noqa: PLC0415  (few commands need the web)
+
+    return fetch_feed(feed).content
+
+
 def moment_of(now: str | None) -> datetime:
     """Return the time: as told, as SOURCE_DATE_EPOCH has it where a build is to be repeated exactly, or the clock's.
 

@@ -20,7 +20,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "notes": "episodes lose their notes",
         "pictures": "episodes lose their pictures",
         "artwork": "the show loses its artwork",
-        "move": "the feed gets another name, or the folder is another show's",
+        "move": "the feed gets another name or address, or the folder is another show's",
         "overwrite": "files that are not feedbuilder's are replaced",
         "rollback": "what is built takes the place of what was rolled back to",
     }

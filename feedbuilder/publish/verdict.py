@@ -58,7 +58,8 @@ def judge(plan: Plan, folder: Path, terms: Terms) -> Verdict:
         read_old=lambda path: _read(folder / path),
         read_changed=lambda path: _read(plan.staging / path) if path in plan.changed else None,
     )
-    refusals += [*_another_show(previous, plan, terms), *_lost_artwork(previous, new, terms)]
+    refusals += [*_another_show(previous, plan, terms), *_another_home(previous, new, terms)]
+    refusals += _lost_artwork(previous, new, terms)
     refusals += find_refusals(
         changes, shrunk, acceptance=terms.acceptance, names=terms.names, allowed_losses=terms.allowed_losses
     )
@@ -121,6 +122,17 @@ def _another_name(plan: Plan, folder: Path, terms: Terms) -> Iterator[Refusal]:
             kind="move",
             message=f"the feed in {folder} is {out} and would become {new}, so whoever asks for {out} gets nothing",
             remedy="leave the name in feed.url as it was, or have the old address redirect to the new one",
+        )
+
+
+def _another_home(previous: PublishedFeed, new: PublishedFeed, terms: Terms) -> Iterator[Refusal]:
+    out, home = previous.folder_url, new.folder_url
+    is_ours = terms.previous is None  # a host's feed is left on purpose
+    if is_ours and out and home and out != home and not terms.acceptance.covers("move"):
+        yield Refusal(
+            kind="move",
+            message=f"the feed, which is at {out}, would call itself and its files at home at {home}",
+            remedy="write the address at which it is found into feed.url; if it moves, have the old one redirect to it",
         )
 
 

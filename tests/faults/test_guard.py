@@ -47,6 +47,15 @@ def test_a_feed_under_another_name_is_refused_and_moved_only_when_told(show):
     assert {"b.xml"} == {path for path in tree(output) if path.endswith(".xml")}
 
 
+def test_a_feed_at_another_address_is_refused_and_moved_only_when_told(show):
+    config, output = show
+    moved = config_text(feed={"url": "https://shwo.example/feed.xml"})
+    config.write_text(moved)
+    refused(config, output, "https://show.example/, would call itself(.|\n)*https://shwo.example/(.|\n)*--accept move")
+    built(config, output, accept={"move", "audio"})
+    assert b"https://shwo.example/feed.xml" in (output / "feed.xml").read_bytes()
+
+
 def test_a_lost_episode_is_seen_even_when_the_feed_moves(show):
     config, output = show
     guid = json.loads((output / "manifest.json").read_text())["show_guid"]

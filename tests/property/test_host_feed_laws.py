@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -16,6 +17,7 @@ from lxml import etree
 from feedbuilder.errors import FeedbuilderError, Place
 from feedbuilder.model import Enclosure
 from feedbuilder.source.host_feed import HostFeed, HostItem, read_host_feed
+from feedbuilder.source.host_feed.pages import Pages
 
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
@@ -153,6 +155,27 @@ def test_what_a_feed_says_is_what_is_read(feed: HostFeed):
             assert getattr(read, name) == getattr(feed, name), name
     for item, original in zip(read.items, feed.items, strict=True):
         assert {original.link, original.enclosure and original.enclosure.url} - {None} <= set(item.links)
+
+
+@given(feeds, st.data())
+def test_a_feed_in_pages_is_the_feed_in_one_piece(feed: HostFeed, data: st.DataObject):
+    items = tuple(replace(item, guid=str(number)) for number, item in enumerate(feed.items))
+    cuts = sorted(data.draw(st.sets(st.integers(1, max(len(items) - 1, 1)), max_size=3)) & set(range(1, len(items))))
+    pages = Pages("host.xml")
+    for number, (start, end) in enumerate(itertools.pairwise([0, *cuts, len(items)])):
+        root = etree.fromstring(written(replace(feed, items=items[start:end])))
+        if end < len(items):
+            etree.SubElement(root[0], f"{{{ATOM}}}link", rel="next", href=f"https://host.example/{number + 1}")
+        following = pages.add(etree.tostring(root), f"https://host.example/{number}")
+        assert (following is None) == (end == len(items))
+    content, problems = pages.joined()
+    whole, one = (
+        read_host_feed(content, "host.xml")[0],
+        read_host_feed(written(replace(feed, items=items)), "host.xml")[0],
+    )
+    assert problems == []
+    assert [_seen(item) for item in whole.items] == [_seen(item) for item in one.items]
+    assert replace(whole, items=()) == replace(one, items=())
 
 
 def as_feedparser_mends(text: str) -> str:

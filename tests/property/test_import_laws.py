@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedbuilder import read_config
-from feedbuilder.takeover import import_feed
+from feedbuilder.takeover import Source, import_feed
 
 WORDS = [
     "soil",
@@ -105,7 +105,7 @@ def words_of(title: str) -> set[str]:
 def test_whatever_the_host_calls_and_dates_its_items_no_guid_goes_to_an_episode_that_shares_nothing_with_it(shows):
     with TemporaryDirectory() as name:
         config = write_archive(Path(name), archive_of(shows))
-        found = import_feed(read_config(config), feed_of(shows, faithful=False))
+        found = import_feed(read_config(config), Source(content=feed_of(shows, faithful=False)))
         for match in found.matching.matches:
             number = int((match.item.guid or "").removeprefix("host-"))
             if match.episode.path != f"episodes/e{number}.md":
@@ -120,9 +120,9 @@ def test_an_import_twice_is_an_import_once(shows):
     with TemporaryDirectory() as name:
         folder = Path(name)
         config = write_archive(folder, archive_of(shows))
-        import_feed(read_config(config), feed_of(shows, faithful=True))
+        import_feed(read_config(config), Source(content=feed_of(shows, faithful=True)))
         once = tree(folder)
-        import_feed(read_config(config), (folder / "host-feed.xml").read_bytes())
+        import_feed(read_config(config), Source(content=(folder / "host-feed.xml").read_bytes()))
         assert tree(folder) == once
 
 
@@ -138,7 +138,7 @@ def test_a_feed_of_ones_own_comes_back_as_it_was(shows):
         built(config, folder / "out")
         before, ledger = tree(folder / "out"), (folder / "feedbuilder.lock").read_bytes()
         (folder / "feedbuilder.lock").unlink()
-        found = import_feed(read_config(config), before["feed.xml"])
+        found = import_feed(read_config(config), Source(content=before["feed.xml"]))
         assert len(found.matching.matches) == len(etree.fromstring(before["feed.xml"]).findall(".//item"))
         assert (folder / "feedbuilder.lock").read_bytes() == ledger
         built(config, folder / "elsewhere", accept=["removals"])

@@ -103,7 +103,9 @@ def test_files_nothing_refers_to_any_more_are_removed_unless_they_were_edited(ar
     edited = output / "transcripts/first.srt"
     edited.write_text("corrected by hand", "utf-8")
     (archive.parent / "episodes/first.md").write_text(episode_text(title="First", guid="1"), "utf-8")
-    run = feedbuilder("build", "-c", archive, "-o", output, "--format", "json", "--accept", "transcripts")
+    run = feedbuilder(
+        "build", "-c", archive, "-o", output, "--format", "json", "--accept=transcripts", "--accept=notes"
+    )
     assert json.loads(run.stdout)["removed"] == ["transcripts/first.json", "transcripts/first.vtt"]
     assert sorted(file.name for file in (output / "transcripts").iterdir()) == [
         "first.srt",

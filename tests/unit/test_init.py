@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from archives import feedbuilder
+from archives import built, feedbuilder
 
 from feedbuilder import read_config
 
@@ -43,6 +43,7 @@ def test_one_episode_is_no_episodes(tmp_path):
 def test_an_archive_without_any_identity_is_told_so_at_once(tmp_path, identity, is_told):
     said, _ = started(tmp_path, {"episodes/a.md": EPISODE.format(1, identity)})
     assert ("No episode has a guid" in said) == is_told
+    assert ("feedbuilder import FEED" in said) == is_told
 
 
 @pytest.mark.parametrize(
@@ -133,3 +134,136 @@ def test_hidden_files_are_not_counted_and_a_large_folder_is_not_counted_to_its_e
     (tmp_path / "few").mkdir()
     said, _ = started(tmp_path / "few", few)
     assert said.startswith("2 episodes in episodes\n")
+
+
+HOST_FEED = """<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+    xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Tides</title><description>d</description>
+    <link>https://shows.host.example/tides</link><atom:link rel="self" href="https://feeds.host.example/tides"/>
+    <itunes:owner><itunes:name>Rae</itunes:name><itunes:email>{mail}</itunes:email></itunes:owner>
+    <item><title>The Moon </title><guid>1</guid></item><item><title/></item></channel></rss>"""
+
+
+def write(folder, files):
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+
+
+def test_hugos_publish_date_goes_before_its_date_and_each_file_has_the_one_it_says(tmp_path):
+    dates = {"a": "date: 2024-01-01\n", "b": "date: 2024-02-01\npublishDate: 2024-02-02\n"}
+    files = {f"content/e/{name}.md": EPISODE.format(name, f"guid: {name}\n{date}") for name, date in dates.items()}
+    said, config = started(tmp_path, files, "hugo.toml")
+    assert config.fields["published"] == ("publishDate", "date")
+    assert "published is called publishDate, else date here" in said
+    report = built(config.folder / config.path, tmp_path / "out")
+    assert {episode.guid: f"{episode.published:%m-%d}" for episode in report.show.episodes} == {
+        "a": "01-01",
+        "b": "02-02",
+    }
+
+
+def test_a_date_that_no_file_has_is_not_named(tmp_path):
+    _, config = started(tmp_path, {"episodes/a.md": EPISODE.format(1, "guid: a\npubDate: 2024-01-01\n")})
+    assert config.fields["published"] == ("pubDate",)
+
+
+def test_a_length_in_bytes_is_not_taken_for_how_long_an_episode_is(tmp_path):
+    said, _ = started(tmp_path, {"episodes/a.md": EPISODE.format(1, "length: 12345678\n")})
+    assert "duration" not in said
+    (tmp_path / "feedbuilder.yaml").unlink()
+    said, _ = started(tmp_path, {"episodes/a.md": EPISODE.format(1, "length: '31:05'\n")})
+    assert "duration is called length here" in said
+
+
+@pytest.mark.parametrize("with_yaml", [False, True])
+def test_toml_front_matter_is_named_with_the_way_out(with_yaml, tmp_path):
+    write(tmp_path, {f"content/e/{n}.md": f'+++\ntitle = "{n}"\naudio = "a.mp3"\n+++\n' for n in range(3)})
+    if with_yaml:
+        write(tmp_path, {"content/e/x.md": EPISODE.format(1, "guid: a\n")})
+    run = feedbuilder("init", ".", cwd=tmp_path)
+    if with_yaml:
+        assert "1 episode in content/e\n  3 more files there cannot be read as they stand:" in run.stdout
+        assert "content/e/0.md:1:1: this front matter is TOML (+++)" in run.stdout
+    else:
+        assert run.returncode == 2
+        assert "3 files have TOML front matter (+++)" in run.stderr
+        assert "hugo convert toYAML" in run.stderr
+
+
+def test_files_that_cannot_be_read_are_counted_and_the_first_are_named(tmp_path):
+    faulty = {f"episodes/f{number}.md": "---\ntitle: a\ntitle: b\n---\n" for number in range(4)}
+    write(
+        tmp_path, {**faulty, "episodes/a.md": EPISODE.format(1, "guid: a\n"), "episodes/z.md": "---\ntitle: z\n---\n"}
+    )
+    said = feedbuilder("init", ".", cwd=tmp_path).stdout
+    assert "1 episode in episodes\n  4 more files there cannot be read as they stand:\n" in said
+    assert "episodes/f0.md:3:1: " in said
+    assert said.count("episodes/f") == 3
+    assert "1 more file there without any field of an episode" in said
+
+
+def test_an_archive_that_cannot_be_read_at_all_says_why(tmp_path):
+    write(tmp_path, {"episodes/a.md": "---\ntitle: [\naudio: x\n---\n"})
+    run = feedbuilder("init", ".", cwd=tmp_path)
+    assert run.returncode == 2
+    assert "episodes/a.md:" in run.stderr
+    assert "1 cannot be read" in run.stderr
+
+
+def test_files_with_a_title_only_are_told_by_their_folder_or_by_the_hosts_titles(tmp_path):
+    plain = "---\ntitle: {}\npubDate: 2023-03-01\n---\n"
+    files = {
+        "src/talks/moon.md": plain.format("the moon"),
+        "src/blog/b.md": plain.format("B"),
+        "src/blog/c.md": plain.format("C"),
+    }
+    write(tmp_path, files)
+    (tmp_path / "host.xml").write_text(HOST_FEED.format(mail="r@rae.example"))
+    run = feedbuilder("init", tmp_path)
+    assert run.returncode == 2
+    assert "add --feed FEED" in run.stderr
+    assert feedbuilder("init", tmp_path, "--feed", tmp_path / "host.xml").stdout.startswith("1 episode in src/talks\n")
+    write(tmp_path / "other", {"src/content/episodes/a.md": plain.format("A"), "src/blog/b.md": plain.format("B")})
+    assert feedbuilder("init", tmp_path / "other").stdout.startswith("1 episode in src/content/episodes\n")
+
+
+def test_a_feed_that_cannot_be_used_is_told_with_the_reason(tmp_path):
+    write(tmp_path, {"episodes/a.md": EPISODE.format(1, ""), "login.xml": "<!doctype html><html>Login</html>"})
+    run = feedbuilder("init", ".", "--feed", "login.xml", cwd=tmp_path)
+    assert run.returncode == 2
+    assert "login.xml:1:1: this is a web page, not a feed → " in run.stderr
+    assert not (tmp_path / "feedbuilder.yaml").exists()
+
+
+def test_after_a_start_from_the_hosts_feed_the_next_step_is_the_import(tmp_path):
+    write(tmp_path / "a site", {"episodes/a.md": EPISODE.format(1, "")})
+    write(tmp_path, {"the host.xml": HOST_FEED.format(mail="r@rae.example")})
+    run = feedbuilder("init", "a site", "--feed", "the host.xml", cwd=tmp_path)
+    named = " --config 'a site/feedbuilder.yaml'"
+    assert f"then: feedbuilder import 'the host.xml'{named}, then: feedbuilder build{named}" in run.stdout
+    assert "No episode has a guid" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("mail", "site", "is_of_host"),
+    [
+        ("podcasts12+abc123@host.example", "", True),
+        ("podcasts12+abc123@mail.host.example", "", True),
+        ("rae@host.example", "url: https://host.example\n", False),
+        ("rae@host.example", "", False),  # whose page is there, too: a feed of one's own
+        ("rae@rae.example", "", False),
+    ],
+)
+def test_a_mail_address_that_ends_with_the_move_is_marked(mail, site, is_of_host, tmp_path):
+    write(tmp_path, {"episodes/a.md": EPISODE.format(1, ""), "_config.yml": f"title: A\n{site}"})
+    write(tmp_path, {"host.xml": HOST_FEED.format(mail=mail)})
+    assert feedbuilder("init", ".", "--feed", "host.xml", cwd=tmp_path).returncode == 0
+    (line,) = (one for one in (tmp_path / "feedbuilder.yaml").read_text("utf-8").splitlines() if mail in one)
+    assert ("TODO" in line) == is_of_host
+
+
+def test_the_feeds_address_is_the_owners_to_settle_even_where_the_site_is_known(tmp_path):
+    _, config = started(tmp_path, {"episodes/a.md": EPISODE.format(1, "")})
+    assert config.feed.url == "https://a.example/podcast/feed.xml"
+    (line,) = (one for one in (tmp_path / "feedbuilder.yaml").read_text().splitlines() if "podcast/feed.xml" in one)
+    assert "# TODO: a guess" in line

@@ -79,7 +79,7 @@ def test_guids_stay_when_the_feed_moves_to_another_address(tmp_path):
     config = write_archive(tmp_path, {"a.md": identified("A", **YOUTUBE)})
     first = built(config, tmp_path / "out").show
     moved = config_text(feed={"url": "https://elsewhere.example/feed.xml"})
-    second = built(write_archive(tmp_path, {}, moved), tmp_path / "out").show
+    second = built(write_archive(tmp_path, {}, moved), tmp_path / "out", accept={"move"}).show
     assert (second.guid, second.episodes[0].guid) == (first.guid, first.episodes[0].guid)
 
 
@@ -170,6 +170,16 @@ def test_what_cannot_be_pinned_is_told(arguments, tmp_path):
     told = feedbuilder("identity", "pin", *arguments, "--config", config)
     assert (told.returncode, "Traceback" in told.stderr) == (2, False)
     assert not (tmp_path / "feedbuilder.lock").exists()
+
+
+def test_a_guid_that_the_file_itself_names_otherwise_is_not_pinned(tmp_path):
+    config = write_archive(tmp_path, {"a.md": episode_text(guid="own")})
+    built(config, tmp_path / "out")
+    before = (tmp_path / "feedbuilder.lock").read_bytes()
+    told = feedbuilder("identity", "pin", "episodes/a.md", "--guid", "other", "--config", config)
+    assert told.returncode == 2
+    assert "itself says `guid: own`" in " ".join(told.stderr.split())
+    assert (tmp_path / "feedbuilder.lock").read_bytes() == before
 
 
 def test_a_ledger_that_another_command_changes_during_a_build_loses_nothing(tmp_path):

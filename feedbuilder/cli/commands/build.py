@@ -20,7 +20,7 @@ from feedbuilder.cli.options import (
     VerboseOption,
     find_config,
     moment_of,
-    read_feed,
+    read_previous,
     sample_folder,
 )
 from feedbuilder.cli.streams import reader_may_leave
@@ -144,7 +144,7 @@ def build(
                 wait_s=wait,
                 processes=jobs or os.cpu_count() or 1,
                 online=_public_web() if online else None,
-                previous=read_feed(previous) if previous is not None else None,
+                previous=read_previous(previous) if previous is not None else None,
                 progress=(lambda words: status.update(words)) if status else (lambda _: None),
             )
             if is_reported:

@@ -17,7 +17,7 @@ from feedbuilder.cli.options import (
     PreviousOption,
     find_config,
     moment_of,
-    read_feed,
+    read_previous,
 )
 from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError
@@ -53,7 +53,7 @@ def diff(
             now=moment_of(now),
             output=output,
             accept=accept or (),
-            previous=read_feed(previous) if previous is not None else None,
+            previous=read_previous(previous) if previous is not None else None,
             dry_run=True,
         )
     except FeedbuilderError as error:

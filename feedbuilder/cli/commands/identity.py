@@ -79,6 +79,8 @@ def pin(
             raise UsageError(f"--guid is {guid[:60]!r}; it is 1 to {MAX_GUID} characters without space around them")
         if guid and guid != known.guid and guid in ledger.entries:
             raise UsageError(f"{guid} is the guid of {ledger.entries[guid].file}")
+        if guid and (declared := _declared_guid(known.file, settings)) not in (None, guid):
+            raise UsageError(f"{known.file} itself says `guid: {declared}`, and its word goes first: change it there")
     except ValueError as error:
         raise _ended(UsageError(f"--published {published}: {error}")) from error
     except FeedbuilderError as error:
@@ -130,6 +132,17 @@ def _shown(name: str, config: Config) -> str:
     if found is None:
         raise UsageError(f"there is no episode file {name} in the archive, and no such entry in the ledger")
     return found
+
+
+def _declared_guid(path: str, config: Config) -> str | None:
+    """Return the guid that an episode file names, where it can be read."""
+    from feedbuilder.source.archive import read_episode  # noqa: PLC0415
+    from feedbuilder.source.field_names import FieldNames  # noqa: PLC0415
+    from feedbuilder.source.records import KNOWN_FIELDS  # noqa: PLC0415
+
+    names = FieldNames.of(config.fields, KNOWN_FIELDS)
+    episode, _ = read_episode(config.folder / path, path, names, config.folder)
+    return episode.record.guid if episode else None
 
 
 def _is_text(words: str) -> bool:

@@ -19,14 +19,14 @@ from feedbuilder.cli.options import (
     VerboseOption,
     is_address,
     own_config,
-    read_feed,
 )
 from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, Problem, UsageError
 
 if TYPE_CHECKING:
+    from feedbuilder.config import Config
     from feedbuilder.resolve.evidence import Evidence
-    from feedbuilder.takeover import Import
+    from feedbuilder.takeover import Import, Source
 
 app = typer.Typer()
 EPILOG = (
@@ -58,48 +58,62 @@ def import_feed(
     """Find each file's item in the feed of the show's present host; take over its guid, exact date and audio.
 
     What is sure goes into feedbuilder.lock beside the config, what is not into import-review.csv: answer yes or no
-    there, and import again. The feed itself is kept as host-feed.xml.
+    there, and import again. The feed itself, with all its pages, is kept as host-feed.xml.
     """
     from feedbuilder.cli import report as reports  # noqa: PLC0415  (--help needs none of it)
     from feedbuilder.source.settings import read_config  # noqa: PLC0415
     from feedbuilder.takeover import import_feed as take_over_feed  # noqa: PLC0415
-    from feedbuilder.takeover import read_kept_feed  # noqa: PLC0415
 
     out, err = SafeConsole(), SafeConsole(stderr=True)
-    folder, found, failure = Path(), None, None
+    folder, source, found, failure = Path(), None, None, None
     problems: tuple[Problem, ...] = ()
     try:
         if unknown := [word for word in accept or () if word != "guids"]:
             raise UsageError(f"--accept {unknown[0]}: an import can only be told to accept guids")
         file = own_config(config)
         settings, folder = read_config(file), file.parent
-        found = take_over_feed(
-            settings,
-            read_kept_feed(settings) if feed is None else read_feed(feed),
-            address=feed if feed and is_address(feed) else None,
-            replace_guids=bool(accept),
-            dry_run=dry_run,
-        )
+        source = _source(feed, settings)
+        found = take_over_feed(settings, source, replace_guids=bool(accept), dry_run=dry_run)
         problems = found.problems
         exit_code = ExitCode.HELD if any(fault.severity != "note" for fault in problems) else ExitCode.OK
     except FeedbuilderError as error:
         problems, exit_code, failure = error.problems, error.exit_code, str(error)
     with reader_may_leave():
         if format_ is Format.JSON:
-            print(json.dumps(_document(found, exit_code, problems, failure, folder), ensure_ascii=False, indent=1))
+            print(
+                json.dumps(_document(found, source, exit_code, problems, failure, folder), ensure_ascii=False, indent=1)
+            )
         else:
             for line, style in reports.problem_lines(problems, folder, every=verbose):
                 err.print(Text(line, style=style))
-            if found:
-                print_lines(out, _summary(found, verbose=verbose))
+            if found and source:
+                print_lines(out, _summary(found, source, verbose=verbose))
     if failure and format_ is Format.TEXT:
         print_failure(err, failure)
     raise typer.Exit(exit_code)
 
 
-def _summary(found: Import, *, verbose: bool) -> Iterator[str]:
+def _source(feed: str | None, config: Config) -> Source:
+    """Return the host's feed: that of the last import, of a file, or of the web.
+
+    Raises:
+        FeedbuilderError: when it cannot be had.
+    """
+    from feedbuilder.takeover import read_feed_file, read_kept_feed  # noqa: PLC0415
+
+    if feed is None:
+        return read_kept_feed(config)
+    if not is_address(feed):
+        return read_feed_file(Path(feed))
+    from feedbuilder.whole_feed import fetch_feed  # noqa: PLC0415  (few imports need the web)
+
+    return fetch_feed(feed)
+
+
+def _summary(found: Import, source: Source, *, verbose: bool) -> Iterator[str]:
     matching, taken = found.matching, found.taken
-    yield f"{found.feed.title}: {len(found.feed.items)} items in the host's feed"
+    pages = f", on {source.pages} pages" if source.pages > 1 else ""
+    yield f"{found.feed.title}: {len(found.feed.items)} items in the host's feed{pages}"
     yield f"  {len(matching.matches)} found their file, {len(matching.doubtful)} are doubtful"
     for why, count in Counter(_kinds(match.evidence) for match in matching.matches).most_common():
         yield f"    {count} by {why}"
@@ -116,15 +130,21 @@ def _kinds(evidence: Sequence[Evidence]) -> str:
 
 
 def _document(
-    found: Import | None, exit_code: ExitCode, problems: tuple[Problem, ...], failure: str | None, folder: Path
+    found: Import | None,
+    source: Source | None,
+    exit_code: ExitCode,
+    problems: tuple[Problem, ...],
+    failure: str | None,
+    folder: Path,
 ) -> dict[str, object]:
     from feedbuilder.cli.report import problems_as_json  # noqa: PLC0415
 
     document: dict[str, object] = {"exit_code": int(exit_code), "message": failure}
-    if found:
+    if found and source:
         matching, taken = found.matching, found.taken
         document |= {
             "title": found.feed.title,
+            "pages": source.pages,
             "items": len(found.feed.items),
             "matches": [
                 {"file": match.episode.path, "guid": match.item.guid, "title": match.item.title, "why": match.why}

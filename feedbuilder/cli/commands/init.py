@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from feedbuilder.cli.console import SafeConsole, print_failure, print_lines
+from feedbuilder.cli.console import SafeConsole, print_error, print_lines
 from feedbuilder.cli.options import CONFIG_NAME, read_feed
 from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import FeedbuilderError
@@ -31,9 +31,9 @@ def init(
 
     try:
         of_host = read_host_feed(read_feed(feed), feed)[0] if feed else None
-        found = write_config(directory, CONFIG_NAME, of_host)
+        found = write_config(directory, CONFIG_NAME, of_host, feed)
     except FeedbuilderError as error:
-        print_failure(SafeConsole(stderr=True), str(error))
+        print_error(SafeConsole(stderr=True), error)
         raise typer.Exit(error.exit_code) from error
     with reader_may_leave():
         print_lines(SafeConsole(), found)

@@ -2,7 +2,7 @@
 
 Spec: RSS 2.0 https://www.rssboard.org/rss-specification (2.0.11), iTunes
 https://help.apple.com/itc/podcasts_connect/#/itcb54353390, podcast namespace
-https://github.com/Podcastindex-org/podcast-namespace (1.0)
+https://github.com/Podcastindex-org/podcast-namespace (1.0), RFC 5005 (pages)
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from feedbuilder.source.host_feed.document import read_document
 from feedbuilder.source.host_feed.elements import Findings, Names, base_of, first_text, line_of_text
 from feedbuilder.source.host_feed.enclosures import read_enclosure
 from feedbuilder.source.host_feed.fields import Fields
+from feedbuilder.source.host_feed.pages import PageLink, page_after
 from feedbuilder.source.host_feed.text import refuse
 
 MAX_ITEMS = 100_000
@@ -49,6 +50,7 @@ class HostItem:
     season: int | None = None
     episode: float | None = None
     episode_type: str | None = None
+    image_url: str | None = None
     links: tuple[str, ...] = ()  # every web address in the item, notes included, without doubles
 
 
@@ -72,6 +74,7 @@ class HostFeed:
     show_type: str | None = None
     copyright: str | None = None
     locked: bool | None = None  # podcast:locked: whether the host refuses imports elsewhere
+    next_page: PageLink | None = None  # where the items before these are: then this is a part of the feed only
 
 
 def read_host_feed(data: bytes, path: str) -> tuple[HostFeed, list[Problem]]:
@@ -125,6 +128,7 @@ def _channel(channel: Fields, items: tuple[HostItem, ...]) -> HostFeed:
         show_type=channel.word("itunes:type", "episodic", "serial"),
         copyright=channel.line("copyright", "dc:rights"),
         locked=channel.flag("podcast:locked"),
+        next_page=page_after(channel),
     )
 
 
@@ -155,6 +159,7 @@ def _item(item: Fields) -> HostItem:
         season=item.season(),
         episode=item.number("podcast:episode", "itunes:episode"),
         episode_type=item.word("itunes:episodetype", "full", "trailer", "bonus"),
+        image_url=item.image(),
         links=tuple(dict.fromkeys(item.addresses())),
     )
 

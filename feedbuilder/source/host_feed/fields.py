@@ -71,10 +71,14 @@ class Fields:
 
     def atom_link(self, relation: str) -> str | None:
         """Return the address of an atom:link; without `rel` it is an alternate."""
-        links = self.children.get("atom:link", ())
-        fitting = (link for link in links if relation in (attribute(link, "rel") or "alternate").lower().split())
-        found = (address(attribute(link, "href") or "", self.base) for link in fitting)
-        return next((one for one in found if one), None)
+        return next((url for _, url in self.atom_links(relation)), None)
+
+    def atom_links(self, relation: str) -> Iterator[tuple[_Element, str]]:
+        """Yield every atom:link of that relation that has an address."""
+        for link in self.children.get("atom:link", ()):
+            is_fitting = relation in (attribute(link, "rel") or "alternate").lower().split()
+            if is_fitting and (url := address(attribute(link, "href") or "", self.base)):
+                yield link, url
 
     def feed_url(self) -> str | None:
         """Return the feed's own address."""
