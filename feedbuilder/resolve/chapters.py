@@ -10,6 +10,7 @@ from functools import partial
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Chapter, Picture, Transcript
 from feedbuilder.problems import problem
+from feedbuilder.render.plain_text import plain_title
 from feedbuilder.resolve.links import absolute_url, is_placeholder, mended_clip_url
 from feedbuilder.resolve.pictures import resolve_picture
 from feedbuilder.resolve.transcript import moved_by
@@ -88,7 +89,7 @@ def _from_clips(
 ) -> list[Chapter]:
     chapters: dict[int, Chapter] = {}
     for index, clip in sorted(enumerate(episode.record.quotableClips), key=lambda entry: entry[1].startOffset):
-        title = " ".join(clip.name.split())
+        title = plain_title(clip.name)
         place = partial(episode.place, "quotableClips", index)
         if clip.startOffset in chapters:
             first = chapters[clip.startOffset].title

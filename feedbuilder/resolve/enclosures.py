@@ -162,8 +162,9 @@ def _declared(
         return None, place, [problem(local.code, place, f"{record.url}: {local.message}", local.remedy)]
     url = absolute_url(record.url, None)
     if url is None:
-        message = f"{record.url!r} is no web address, and no file of audio.folder"
-        remedy = "write it whole, https://…, or put the file into audio.folder"
+        folder = config.audio.folder
+        message = f"{record.url!r} is no web address, and no file of {folder or 'audio.folder, which is not set'}"
+        remedy = "write it whole, https://…, or put the file into the folder that audio.folder names"
         return None, place, [problem("bad-url", place, message, remedy)]
     kind = record.type or _type_of(url)
     found = Enclosure(url=url, mime_type=kind, length_bytes=record.length, duration_ms=record.duration)

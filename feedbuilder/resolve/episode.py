@@ -14,6 +14,7 @@ from feedbuilder.memory import Memory
 from feedbuilder.model import Chapter, Episode, Person, Picture, Transcript, TranscriptLine
 from feedbuilder.problems import problem
 from feedbuilder.render.pages.addresses import episode_path, public_url
+from feedbuilder.render.plain_text import plain_title
 from feedbuilder.resolve.chapters import resolve_chapters
 from feedbuilder.resolve.dates import as_utc, in_zone
 from feedbuilder.resolve.enclosures import KnownAudio, resolve_duration, resolve_enclosure
@@ -85,7 +86,7 @@ def resolve_episode(
         source=file.path,
         guid=identity.guid,
         guid_is_permalink=identity.entry is not None and identity.entry.guid_is_permalink,
-        title=" ".join(record.title.split()),
+        title=plain_title(record.title),
         published=as_utc(published),
         edited=as_utc(in_zone(record.date, config.show)) if record.date else None,
         page_url=_page_url(file, slug, config, problems),

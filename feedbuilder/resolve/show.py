@@ -163,7 +163,9 @@ def _channel(config: Config, guid: str, episodes: list[Episode], context: Contex
     show, place = config.show, config.place("show", "image")
     artwork, problems = resolve_picture(show.image, context.pictures, context.archive.media.pictures, place)
     if artwork is None:
-        remedy = "set show.image to a square JPEG or PNG of 1400 to 3000 pixels"
+        remedy = (
+            "see what is said of it" if problems else "set show.image to a square JPEG or PNG of 1400 to 3000 pixels"
+        )
         problems.append(problem("no-artwork", place, "the show has no artwork; directories refuse it", remedy))
     elif fault := artwork_fault(artwork, place):
         problems.append(replace(fault, code="no-artwork", severity=Severity.WARNING, rule="C7"))

@@ -109,3 +109,12 @@ def test_pictures_and_players_in_the_text_are_left_out_and_told(tmp_path):
     assert notes.html == "<p>Hello.</p>"
     assert "media-left-out" in codes
     assert "media-left-out" not in notes_of(tmp_path / "other", "Video, audio and images.")[1]
+
+
+def test_titles_are_plain_text(tmp_path):
+    clips = [{"name": "Why <i>now</i>?", "startOffset": 0}]
+    episode = episode_text(title="A <b class='x'>bold</b> move &amp; more", quotableClips=clips)
+    report = built(write_archive(tmp_path, {"a.md": episode}), tmp_path / "out")
+    (item,) = etree.parse(tmp_path / "out/feed.xml").iter("item")
+    assert item.findtext("title") == "A bold move & more"
+    assert [chapter.title for chapter in report.show.episodes[0].chapters] == ["Why now?"]
