@@ -37,7 +37,24 @@ def test_a_fault_of_ours_in_cleaning_is_never_swallowed(tmp_path, monkeypatch):
         built(write_archive(tmp_path, {"a.md": episode_text("[a](b.html)")}), tmp_path / "out")
 
 
-@pytest.mark.parametrize("piece", ["<a ", "<a href=", "{% ", "{{ ", "{: "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<a ",
+        "<a href=",
+        "{% ",
+        "{{ ",
+        "{: ",
+        "https://a",
+        "https://a(",
+        "[^",
+        "[^a]",
+        "[^a]:\n",
+        "<tr><td>",
+        "<tr ",
+        "| ",
+    ],
+)
 def test_notes_of_unclosed_tags_are_cleaned_in_no_time(piece, tmp_path):
     config = write_archive(tmp_path, {"a.md": episode_text(piece * 30_000)})
     started = process_time()
