@@ -102,17 +102,21 @@ READINGS = (
     Reading(name="de slow", language="de", text=GERMAN, voices=("de+f2",), speed_wpm=140, hesitations=0.06),
     Reading(name="de two", language="de", text=GERMAN, voices=("de", "de+f4"), speed_wpm=175),
 )
-# Name, decibels of hiss and of music below the speech (None: none), and whether jingles open and close the episode.
-SETTINGS: tuple[tuple[str, float | None, float | None, bool], ...] = (
-    ("clean", None, None, False),
-    ("jingles", 60, None, True),
-    ("hiss 40 dB", 40, None, False),
-    ("hiss 30 dB", 30, None, False),
-    ("hiss 20 dB", 20, None, False),
-    ("hiss 10 dB", 10, None, False),
-    ("music 30 dB", None, 30, False),
-    ("music 20 dB", 50, 20, False),
-    ("music 12 dB", 50, 12, False),
+JINGLE_S = 9.0
+# Name, decibels of hiss and of music below the speech (None: none), and seconds between the jingle that opens the
+# episode and the speech (None: no jingles; else one closes it, too).
+Setting = tuple[str, float | None, float | None, float | None]
+SETTINGS: tuple[Setting, ...] = (
+    ("clean", None, None, None),
+    ("jingles", 60, None, 1.0),
+    ("hiss 40 dB", 40, None, None),
+    ("hiss 30 dB", 30, None, None),
+    ("hiss 20 dB", 20, None, None),
+    ("hiss 10 dB", 10, None, None),
+    ("music 30 dB", None, 30, None),
+    ("music 20 dB", 50, 20, None),
+    ("music 12 dB", 50, 12, None),
+    ("jingles, run in", 60, None, 0.0),
 )
 
 
@@ -255,9 +259,9 @@ def music(count: int, chance: Random) -> Sound:
     return sound[:count]
 
 
-def mix(spoken: Spoken, setting: tuple[str, float | None, float | None, bool], chance: Random) -> Sound:
+def mix(spoken: Spoken, setting: Setting, chance: Random) -> Sound:
     """Mix what is below the speech into it."""
-    _, hiss_db, music_db, jingles = setting
+    _, hiss_db, music_db, pause_s = setting
     voice = spoken.sound
     speech_rms = float(np.sqrt(np.mean(voice[np.abs(voice) > 0.003] ** 2)))
     sound = voice.copy()
@@ -265,8 +269,8 @@ def mix(spoken: Spoken, setting: tuple[str, float | None, float | None, bool], c
         if below_db is not None:
             other = make(len(voice), chance)
             sound += other * (speech_rms * 10 ** (-below_db / 20) / np.sqrt(np.mean(other**2)))
-    if jingles:
-        for first, last in ((0, 9 * RATE_HZ), (len(sound) - 4 * RATE_HZ, len(sound))):
+    if pause_s is not None:
+        for first, last in ((0, round(JINGLE_S * RATE_HZ)), (len(sound) - 4 * RATE_HZ, len(sound))):
             jingle = music(last - first, chance)
             sound[first:last] += jingle * (speech_rms / np.sqrt(np.mean(jingle**2)))
     return sound
@@ -290,7 +294,7 @@ def errors_s(timing: Timing, spoken: Spoken) -> list[float]:
 
 def print_row(name: str, before: Sequence[float], after: Sequence[float], changed: int, of: int, cpu_s: float) -> None:
     figures = [figure for errors in (before, after) for figure in summary(errors)]
-    print(f"{name:14}" + "".join(f"{figure:8.2f}" for figure in figures) + f"{changed:6}/{of}{cpu_s:9.2f}")
+    print(f"{name:16}" + "".join(f"{figure:8.2f}" for figure in figures) + f"{changed:6}/{of}{cpu_s:9.2f}")
 
 
 def summary(errors: Sequence[float]) -> tuple[float, float, float]:
@@ -305,7 +309,7 @@ def main() -> None:
     folder = arguments.parse_args().folder or Path(tempfile.mkdtemp(prefix="align-"))
     folder.mkdir(parents=True, exist_ok=True)
     voice = Voice()
-    print(f"{'':14}{'before':>24}{'after':>24}\n{'':14}" + f"{'mean s':>8}{'median':>8}{'90 %':>8}" * 2, end="")
+    print(f"{'':16}{'before':>24}{'after':>24}\n{'':16}" + f"{'mean s':>8}{'median':>8}{'90 %':>8}" * 2, end="")
     print(f"{'moved':>8}{'CPU s/h':>9}")
     files: list[tuple[Path, Timing, Spoken]] = []
     for setting in (*SETTINGS, None):
@@ -318,8 +322,9 @@ def main() -> None:
                 file, timing, spoken = files[(place + 2) % len(READINGS)][0], *files[place][1:]
             else:
                 chance = Random(f"{reading.name} {setting[0]}")
-                spoken = speak(voice, reading, chance, 10.0 if setting[3] else chance.uniform(0.2, 3))
-                file = folder / f"{reading.name} {setting[0]}.mp3".replace(" ", "-")
+                lead_s = chance.uniform(0.2, 3) if setting[3] is None else JINGLE_S + setting[3]
+                spoken = speak(voice, reading, chance, lead_s)
+                file = folder / f"{reading.name} {setting[0]}.mp3".replace(",", "").replace(" ", "-")
                 write_mp3(mix(spoken, setting, chance), file)
                 lines = tuple(blunt(spoken.lines, chance))
                 length_ms = len(spoken.sound) * 1000 // RATE_HZ

@@ -16,10 +16,10 @@ from feedbuilder.problems import problem
 from feedbuilder.render import Wanted, known_formats, render_transcript
 from feedbuilder.resolve.transcript import resolve_transcript
 from feedbuilder.source.archive import read_episode
-from feedbuilder.source.decoding import YamlFaultError, decode_text
+from feedbuilder.source.decoding import YamlFaultError
 from feedbuilder.source.field_names import FieldNames
 from feedbuilder.source.records import KNOWN_FIELDS
-from feedbuilder.source.sidecars import read_sidecar
+from feedbuilder.source.sidecars import decode_sidecar, read_sidecar
 from feedbuilder.source.transcripts import TranscriptRecord
 from feedbuilder.source.walk import MARKDOWN, YAML
 
@@ -84,7 +84,7 @@ def _read(file: Path) -> tuple[TranscriptRecord | None, str, str | None, list[Pr
             return episode.transcript, episode.record.title, episode.record.language, problems
         return None, "", None, [*problems, *_said_to_be_none(problems, file)]
     try:
-        text, faults = decode_text(file.read_bytes(), str(file))
+        text, faults = decode_sidecar(file.read_bytes(), str(file))
     except YamlFaultError as error:
         return None, "", None, [error.fault]
     except OSError as error:

@@ -29,8 +29,10 @@ ODDEST_PAUSE = 4.0  # no length of a pause costs more
 SLACK_MS2 = 80.0**2
 SLACK_MS2_PER_MS = 100.0
 LIKELY = 3.5  # so many times that is not worth a look
-# A stretch that nothing fits (music, laughter, words that are not in the text) costs this much.
+# A stretch that nothing fits (music, laughter, words that are not in the text) costs this much; before the first word
+# and after the last one it is an announcement or a jingle, which is to be expected.
 MISFIT = 12.0
+JINGLE = MISFIT / 2
 # How far the estimate may be wrong, and what it costs to be this many times the usual distance away from it.
 REACH_MS, REACH_WORDS = 10_000, 8
 USUAL_ERROR_MS = 1500.0
@@ -125,7 +127,8 @@ def misfit(length_ms: float, said_ms: float) -> float:
 def match(text: Text, said_ms: Sequence[float], spans: Sequence[Span]) -> tuple[list[int], float]:
     """Find the place at every pause, those before the first and after the last stretch included; return the cost too.
 
-    Every stretch takes some of the words in turn, or none. The cheapest way is found by dynamic programming.
+    Every stretch takes some of the words in turn, or none. A jingle may run into the first words and out of the last
+    ones. The cheapest way is found by dynamic programming.
     """
     front = Front(0, [0.0])
     links: list[tuple[int, list[int]]] = []
@@ -140,8 +143,8 @@ def match(text: Text, said_ms: Sequence[float], spans: Sequence[Span]) -> tuple[
             kind = text.kinds[place]
             costs[here] += pause_costs[kind]
             rank = place - front.first
-            # Speech before the first word or after the last one is an announcement, or a jingle: it is to be expected.
-            if rank < len(front.costs) and (stayed := front.costs[rank] + stay / (1 + (kind == END))) < costs[here]:
+            empty = stay * JINGLE / MISFIT if kind == END else stay
+            if rank < len(front.costs) and (stayed := front.costs[rank] + empty) < costs[here]:
                 costs[here], back[here] = stayed, place
             if kind != END:
                 costs[here] += ERROR_COST * log1p(((at_ms - text.middles_ms[place]) / USUAL_ERROR_MS) ** 2 / 2)
@@ -197,6 +200,8 @@ def step(
         best, origin = cheapest[latest - first - 1]
         best += MISFIT
         now_ms = said_ms[place]
+        if first == 0 and now_ms < length_ms and begun[0] + JINGLE < best:
+            best, origin = begun[0] + JINGLE, 0
         for there in range(
             bisect_left(said_ms, now_ms - longest_ms, first, latest),
             bisect_right(said_ms, now_ms - shortest_ms, first, latest),
@@ -208,6 +213,10 @@ def step(
             )
             if cost < best:
                 best, origin = cost, there
+        if text.kinds[place] == END:
+            for there in range(bisect_left(said_ms, now_ms - length_ms, first, latest), latest):
+                if begun[there - first] + JINGLE < best:
+                    best, origin = begun[there - first] + JINGLE, there
         costs.append(best + text.unpaused[place - 1])
         back.append(origin)
     return costs, back
@@ -230,14 +239,27 @@ def respread(timing: Timing, said_ms: Sequence[float], spans: Sequence[Span], pl
     ends_ms = list(timing.ends_ms)
     done = 0
     for span, (first, last) in zip(spans, pairwise(places), strict=True):
-        if first == last or misfit(span.end_ms - span.start_ms, said_ms[last] - said_ms[first]) >= MISFIT:
+        spoken = without_jingle(span, said_ms, first, last)
+        if first == last or misfit(spoken.end_ms - spoken.start_ms, said_ms[last] - said_ms[first]) >= MISFIT:
             continue
-        fill(timing, said_ms, span, first, last, starts_ms, ends_ms)
+        fill(timing, said_ms, spoken, first, last, starts_ms, ends_ms)
         move(timing, starts_ms, ends_ms, done, first)
         done = last
     move(timing, starts_ms, ends_ms, done, len(starts_ms))
     starts_ms = list(accumulate(starts_ms, max))
-    return replace(timing, starts_ms=tuple(starts_ms), ends_ms=tuple(map(max, starts_ms, ends_ms)))
+    return replace(timing, starts_ms=tuple(starts_ms), ends_ms=tuple(map(max, starts_ms, ends_ms)), stated_ends_ms={})
+
+
+def without_jingle(span: Span, said_ms: Sequence[float], first: int, last: int) -> Span:
+    """Cut off the jingle that the first words follow, or the last words run into, without a pause."""
+    words_ms = round(said_ms[last] - said_ms[first])
+    if words_ms >= span.end_ms - span.start_ms or misfit(span.end_ms - span.start_ms, words_ms) < JINGLE:
+        return span
+    if first == 0:
+        return Span(span.end_ms - words_ms, span.end_ms)
+    if last == len(said_ms) - 1:
+        return Span(span.start_ms, span.start_ms + words_ms)
+    return span
 
 
 def fill(

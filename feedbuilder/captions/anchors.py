@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 from feedbuilder.captions.pace import learn_pace, speech_pace
 from feedbuilder.captions.speech import Speech
@@ -45,7 +46,7 @@ def read_stamps(lines: Sequence[TranscriptLine], clock: Sequence[float]) -> list
     stamps: list[Stamp] = []
     for index, line in enumerate(lines):
         if line.start_ms is not None and line.start_ms >= 0 and not (stamps and line.start_ms == stamps[-1].at_ms):
-            stamps.append(Stamp(index, clock[index], line.start_ms))
+            stamps.append(Stamp(index, clock[index], line.start_ms, (line.end_ms or 0) > line.start_ms))
     return stamps
 
 
@@ -61,7 +62,7 @@ def give_back(lines: Sequence[TranscriptLine], stamps: Sequence[Stamp], clock: S
         hurried_ms = (stamp.at_ms - before.at_ms) * HURRIED
         if owner - 1 > before.line and lines[owner - 1].start_ms is None:
             owner -= 0 < hurried_ms < stamp.said_ms - before.said_ms - SLACK_MS
-        owners.append(Stamp(owner, clock[owner], stamp.at_ms))
+        owners.append(Stamp(owner, clock[owner], stamp.at_ms, stamp.is_stated))
     return owners
 
 
@@ -71,18 +72,34 @@ def tie(
     """Tie words to times: the believed starts and the ends stated with them, and the two ends of the episode."""
     whole_seconds = all(line.start_ms is None or line.start_ms % 1000 == 0 for line in lines)
     late_ms = HALF_SECOND_MS if whole_seconds else 0
-    first = believed[0] if believed else Stamp(0, 0, -late_ms)
-    places = [Anchor(0, max(0.0, first.at_ms + late_ms - first.said_ms))]
+    believed = [stamp if stamp.is_stated else stamp._replace(at_ms=stamp.at_ms + late_ms) for stamp in believed]
+    first = believed[0] if believed else Stamp(0, 0, 0)
+    places = [Anchor(0, max(0.0, first.at_ms - first.said_ms))]
     for stamp, after in pairwise([*believed, end]):
-        places.append(Anchor(speech.first_words[stamp.line], stamp.at_ms + late_ms))
-        stated_ms = lines[stamp.line].end_ms
-        if stated_ms is None or stamp.at_ms != lines[stamp.line].start_ms:
-            continue
-        latest_ms = after.at_ms if after is not end or duration_ms is not None else stated_ms
-        if stamp.at_ms + late_ms < stated_ms <= latest_ms:
-            places.append(Anchor(speech.first_words[stamp.line + 1], stated_ms, is_end=True))
+        places.append(Anchor(speech.first_words[stamp.line], max(places[-1].at_ms, stamp.at_ms)))
+        latest_ms = after.at_ms if after is not end or duration_ms is not None else inf
+        stated = find_end(lines, speech, stamp, after.line, latest_ms) if stamp.is_stated else None
+        if stated is not None and stated.at_ms > places[-1].at_ms:
+            places.append(stated)
     last = believed[-1] if believed else first
-    places.append(Anchor(len(speech.words), max(places[-1].at_ms, last.at_ms + late_ms + end.said_ms - last.said_ms)))
+    places.append(Anchor(len(speech.words), max(places[-1].at_ms, last.at_ms + end.said_ms - last.said_ms)))
     if duration_ms is None:
         return places
     return [place._replace(at_ms=min(place.at_ms, duration_ms)) for place in places]
+
+
+def find_end(
+    lines: Sequence[TranscriptLine], speech: Speech, stamp: Stamp, next_line: int, latest_ms: float
+) -> Anchor | None:
+    """Find where a caption ends as stated, unless it was moved; one that overlaps the next ends where that begins.
+
+    A caption of several speakers is several lines with the same times.
+    """
+    _, _, start_ms, end_ms = lines[stamp.line]
+    past = stamp.line + 1
+    while past < next_line and (lines[past].start_ms, lines[past].end_ms) == (start_ms, end_ms):
+        past += 1
+    if end_ms is None or stamp.at_ms != start_ms or speech.first_words[past] == speech.first_words[stamp.line]:
+        return None
+    at_ms = min(end_ms, latest_ms) if past == next_line else end_ms
+    return Anchor(speech.first_words[past], at_ms, is_end=True) if at_ms <= latest_ms else None

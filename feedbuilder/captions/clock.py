@@ -229,6 +229,7 @@ def overlap(timing: Timing, spans: Sequence[Span], offset_ms: int) -> tuple[Timi
         starts_ms=tuple(start_ms + offset_ms for start_ms in timing.starts_ms[first:last]),
         ends_ms=tuple(end_ms + offset_ms for end_ms in timing.ends_ms[first:last]),
         lines=timing.lines[first:last],
+        stated_ends_ms={},
     )
     begin_ms, end_ms = moved.starts_ms[0] - SAME_MS, moved.ends_ms[-1] + SAME_MS
     return moved, [span for span in spans if span.end_ms > begin_ms and span.start_ms < end_ms]

@@ -68,14 +68,18 @@ def make_cues(timing: Timing, layout: Layout, galley: Galley | None = None) -> t
     firsts, lasts, lines, name_columns, speakers = zip(*set_cards(timing, galley, layout), strict=True)
     read = list(map(add, map(partial(width, galley), firsts, lasts), name_columns))  # in columns
     needs_ms = {many: max(layout.min_ms, ceil(many * 1000 / pace)) for many in set(read)}
+    until_ms = timing.shown_until_ms
     times = schedule(
         starts_ms=[timing.starts_ms[first] for first in firsts],
-        ends_ms=[timing.ends_ms[last - 1] for last in lasts],
+        ends_ms=[until_ms[last - 1] for last in lasts],
         needs_ms=[needs_ms[many] for many in read],
         max_ms=layout.max_ms,
         gap_ms=layout.gap_ms,
         duration_ms=timing.duration_ms,
     )
+    if timing.duration_ms is None and lasts[-1] - 1 in timing.stated_ends_ms:  # nothing else says where the audio ends
+        start_ms, end_ms = times[-1]
+        times[-1] = (start_ms, min(end_ms, max(until_ms[-1], start_ms + max(1, layout.min_ms))))
     starts_ms, ends_ms = zip(*times, strict=True)
     text, offsets = galley.text, galley.offsets
     texts = [text[offsets[first] : offsets[last]].rstrip() for first, last in zip(firsts, lasts, strict=True)]

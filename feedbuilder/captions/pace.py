@@ -36,16 +36,16 @@ def learn_pace(stamps: Iterable[Stamp], said_ms: float, duration_ms: int | None)
     return min(duration_ms / said_ms, SLOWEST) if duration_ms and said_ms else 1.0
 
 
-def speech_pace(usual: float) -> float:
+def speech_pace(usual: float, slowest: float = SLOWEST, unhurried: float = 1.0) -> float:
     """Say how slow the speech is where its recording is `usual` times as long as its words.
 
-    Beyond `SLOWEST` the transcript was shortened, and that the more surely, the further: the pace comes back to an
-    unhurried one, and does so without a leap, for nobody knows where slow speech ends.
+    Beyond the slowest speech there is other than these words, and that the more surely, the further: the pace comes
+    back to an unhurried one, and does so without a leap, for nobody knows where slow speech ends.
 
     >>> [round(speech_pace(usual), 2) for usual in (0.8, 1.4, 1.6, 4)]
     [0.8, 1.4, 1.22, 1.0]
     """
-    return min(usual, max(1.0, SLOWEST**2 / usual))
+    return usual if usual <= slowest else max(unhurried, slowest**2 / usual)
 
 
 def learn_pauses(speech: Speech, anchors: Sequence[Anchor], pace: float) -> float:

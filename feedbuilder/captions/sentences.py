@@ -19,6 +19,7 @@ def gather_sentences(timing: Timing, costs: Sequence[float]) -> list[tuple[int, 
     `costs` are those of a break after each word.
     """
     starts_ms, ends_ms, lines, speakers = timing.starts_ms, timing.ends_ms, timing.lines, timing.speakers
+    until_ms = timing.shown_until_ms
     count = len(timing.words)
     if not count:
         return []
@@ -32,7 +33,7 @@ def gather_sentences(timing: Timing, costs: Sequence[float]) -> list[tuple[int, 
             or speakers[lines[place]] != speakers[lines[place - 1]]
             or starts_ms[place] - ends_ms[place - 1] > SILENCE_MS
         )
-        is_brief = ends_ms[place - 1] - starts_ms[first] < BRIEF_MS
+        is_brief = until_ms[place - 1] - starts_ms[first] < BRIEF_MS
         if is_brief and not closes:
             continue
         if is_brief and first > opened:

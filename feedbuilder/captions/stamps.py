@@ -37,6 +37,7 @@ class Stamp(NamedTuple):
     line: int
     said_ms: float
     at_ms: float
+    is_stated: bool = False  # together with an end, as a caption's
 
 
 def believe(stamps: Sequence[Stamp], end: Stamp | None, *, spread: float = 1.0) -> list[Stamp]:
@@ -64,7 +65,9 @@ def find_runs(stamps: Sequence[Stamp], spread: float) -> list[list[Stamp]]:
         for there in range(here - 1, max(-1, here - 1 - REACH), -1):
             if worths[peaks[there]] + 1 <= worth:
                 break
-            linked = worths[there] + 1 - link_cost(stamps[there], stamp, spread)
+            linked = worths[there] + 1
+            if there < here - 1 or not are_captions(stamps[there], stamp):
+                linked -= link_cost(stamps[there], stamp, spread)
             if linked > worth:
                 worth, link = linked, (there, False)
         worths.append(worth)
@@ -83,6 +86,11 @@ def find_runs(stamps: Sequence[Stamp], spread: float) -> list[list[Stamp]]:
 def may_jump(before: Stamp, after: Stamp) -> bool:
     """Say whether time goes on elsewhere: earlier, or later with room for the words; else single stamps are wrong."""
     return after.at_ms < before.at_ms or fits(before, after)
+
+
+def are_captions(before: Stamp, after: Stamp) -> bool:
+    """Say whether two neighbours are captions in order: whatever time lies between them, it was meant."""
+    return before.is_stated and after.is_stated and before.at_ms <= after.at_ms
 
 
 def link_cost(before: Stamp, after: Stamp, spread: float) -> float:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
-from math import inf, trunc
+from math import trunc
 
 from feedbuilder.captions.anchors import Anchors, choose_anchors
-from feedbuilder.captions.pace import learn_pauses
+from feedbuilder.captions.pace import learn_pauses, speech_pace
 from feedbuilder.captions.speech import SENTENCE_PAUSE_MS, Speech, read_speech
 from feedbuilder.captions.stamps import Anchor
 from feedbuilder.model import Transcript
 
 # How far words are drawn out before silence is the better explanation, as a multiple of the episode's own pace.
 SLOWEST_STRETCH = 1.2
+# A caption is mostly as long as its words. One that stands for much longer than this is not: it was made in a hurry, or
+# is to be read at leisure, or a recogniser made it of silence; its words begin where it does.
+SLOWEST_CAPTION = 2.0
 # Pauses inside a sentence grow to this multiple, a second at a comma; where there is more silence, the transcript tells
 # less than was said, and what is missing lies between its sentences.
 LONGEST_CLAUSE_PAUSE = 5.0
@@ -32,6 +35,17 @@ class Timing:
     speakers: tuple[str | None, ...]  # one for each transcript line
     language: str
     duration_ms: int | None  # measured length of the audio
+    stated_ends_ms: Mapping[int, int] = field(default_factory=dict)  # of captions, each by the index of its last word
+
+    @property
+    def shown_until_ms(self) -> Sequence[int]:
+        """The words' ends, but the last word of a caption stays until the caption's stated end."""
+        if not self.stated_ends_ms:
+            return self.ends_ms
+        ends_ms = list(self.ends_ms)
+        for word, stated_ms in self.stated_ends_ms.items():
+            ends_ms[word] = max(ends_ms[word], stated_ms)
+        return ends_ms
 
 
 def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Timing:
@@ -46,6 +60,7 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
     anchors = choose_anchors(lines, speech, duration_ms)
     pauses = learn_pauses(speech, anchors.places[1:-1], anchors.pace)
     starts_ms, ends_ms = place_words(speech, anchors, pauses)
+    stated_ends_ms = {place.word - 1: round(place.at_ms) for place in anchors.places if place.is_end}
     return Timing(
         words=speech.words,
         starts_ms=tuple(starts_ms),
@@ -54,6 +69,7 @@ def time_words(transcript: Transcript, *, duration_ms: int | None = None) -> Tim
         speakers=tuple([line.speaker for line in lines]),
         language=transcript.language,
         duration_ms=duration_ms,
+        stated_ends_ms=stated_ends_ms,
     )
 
 
@@ -63,14 +79,13 @@ def place_words(speech: Speech, anchors: Anchors, pauses: float) -> tuple[list[i
     Anchors are never within a phrase, where each word ends as the next one starts. `pauses` says how many times as long
     as usual the pauses are.
     """
-    slowest = anchors.pace * SLOWEST_STRETCH
     times_ms: list[float] = []
     phrase_ends_ms: list[float] = []
     for here, there in pairwise(anchors.places):
         if here.word == there.word:
             continue
         lasts = speech.phrases[bisect_left(speech.phrases, here.word) : bisect_left(speech.phrases, there.word)]
-        stretch, silences_ms = fill_room(speech, lasts, here, there, pauses, slowest)
+        stretch, silences_ms = fill_room(speech, lasts, here, there, pauses, anchors.pace)
         first = here.word
         for last, silence_ms in zip(lasts, silences_ms, strict=True):
             times_ms += [silence_ms + talk * stretch for talk in speech.talk_ms[first : last + 1]]
@@ -87,20 +102,26 @@ def place_words(speech: Speech, anchors: Anchors, pauses: float) -> tuple[list[i
 
 
 def fill_room(
-    speech: Speech, lasts: Sequence[int], here: Anchor, there: Anchor, pauses: float, slowest: float
+    speech: Speech, lasts: Sequence[int], here: Anchor, there: Anchor, pauses: float, pace: float
 ) -> tuple[float, list[float]]:
     """Say how far words stretch between two anchors, and how much later each phrase, given by its last word, is then.
 
-    Words and pauses stretch alike, up to a drawl; what time is left then is silence, and goes to the pauses.
+    Words and pauses stretch alike, up to a drawl; what time is left then is silence, and goes to the pauses, but not
+    where the time is that of a caption with its end stated.
     """
     pause_ms = [speech.pause_ms[last] for last in lasts]
     said_ms = speech.talk_ms[there.word] - speech.talk_ms[here.word]
     silent_ms = speech.pause_ms[there.word] - pause_ms[0]
     room_ms = there.at_ms - here.at_ms
-    if there.is_end:  # no silence before it: the last word's pause lies behind it, and a drawl is a drawl
-        silent_ms, slowest = pause_ms[-1] - pause_ms[0], inf
-    stretch = min(room_ms / (said_ms + silent_ms * pauses), slowest)
-    pause_stretch = (room_ms - said_ms * stretch) / silent_ms if silent_ms else 0.0
+    if there.is_end:  # the last word's pause lies behind it
+        silent_ms = pause_ms[-1] - pause_ms[0]
+    stretch = room_ms / (said_ms + silent_ms * pauses)
+    if there.is_end:
+        stretch = pace * speech_pace(stretch / pace, SLOWEST_CAPTION, SLOWEST_STRETCH)
+        pause_stretch = stretch * pauses
+    else:
+        stretch = min(stretch, pace * SLOWEST_STRETCH)
+        pause_stretch = (room_ms - said_ms * stretch) / silent_ms if silent_ms else 0.0
     if pause_stretch > LONGEST_CLAUSE_PAUSE:
         pause_ms = keep_sentences_whole([*pause_ms, speech.pause_ms[there.word]], pause_stretch)
         pause_stretch = 1.0

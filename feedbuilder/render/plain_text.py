@@ -10,6 +10,7 @@ _INLINE_TAG = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
+
 def plain_text(clean_html: str) -> str:
     r"""Return sanitised HTML as text with paragraphs, list dashes and no tags.
 

@@ -155,6 +155,20 @@ def test_the_same_transcript_makes_the_same_captions(transcript, duration_ms, la
     assert first == second
 
 
+@given(st.lists(st.tuples(texts, speakers, st.integers(1, 40_000), st.integers(0, 40_000)), min_size=1, max_size=20))
+def test_captions_in_order_keep_their_stated_times(captions):
+    lines = []
+    at_ms = 0
+    for text, speaker, length_ms, pause_ms in captions:
+        lines.append(TranscriptLine(f"So {text}", speaker, at_ms, at_ms + length_ms))
+        at_ms += length_ms + pause_ms
+    timing = time_words(Transcript(lines=tuple(lines), language="en"))
+    firsts = [timing.lines.index(line) for line in range(len(lines))]
+    lasts = [first - 1 for first in [*firsts[1:], len(timing.words)]]
+    assert [timing.starts_ms[word] for word in firsts] == pytest.approx([line.start_ms for line in lines], abs=1)
+    assert [timing.shown_until_ms[word] for word in lasts] == pytest.approx([line.end_ms for line in lines], abs=1)
+
+
 @given(st.integers(1, 60), st.integers(0, 3000))
 def test_evenly_stamped_lines_keep_their_stamps(seconds, begin_s):
     text = " ".join(["word"] * seconds * 2)

@@ -560,7 +560,7 @@ AUDIO = [
         "write digits",
         also=frozenset({"audio-length"}),
     ),
-    Kind("a length nobody knows", "audio: https://a.example/a.mp3", "audio-length", "5:8", "not known", "length: BYTES"),
+    Kind("a length nobody knows", "audio: https://a.example/a.mp3", "audio-length", "5:8", "not known", "BYTES"),
     Kind(
         "an ending Apple skips",
         "audio: {url: https://a.example/a.ogg, length: 5}",

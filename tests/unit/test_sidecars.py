@@ -89,6 +89,100 @@ def test_json_gives_segments(segment):
     assert lines_of(json.dumps([segment])) == expected
 
 
+@pytest.mark.parametrize("names", [("ANA", "BOB"), ("Ana", "Bob"), ("Ana ", "Bob "), ("主持人", "李教授")])
+def test_a_label_that_stands_once_among_labels_is_a_speaker(names):
+    colon = "：" if names[0] == "主持人" else ": "
+    said = [f"{names[0]}{colon}First.", f"{names[1]}{colon}Second.", f"{names[0]}{colon}Third."]
+    for count in (2, 3):
+        text = "".join(f"{i}\n00:00:0{i},000 --> 00:00:0{i},900\n{row}\n\n" for i, row in enumerate(said[:count], 1))
+        assert [(line.speaker, line.text) for line in lines_of(text)] == [
+            (names[0].strip(), "First."), (names[1].strip(), "Second."), (names[0].strip(), "Third."),
+        ][:count]  # fmt: skip
+
+
+def captions_of(*rows: str) -> str:
+    return "".join(f"{i}\n00:00:{i:02},000 --> 00:00:{i:02},900\n{row}\n\n" for i, row in enumerate(rows, 1))
+
+
+def test_a_sentence_that_goes_on_in_the_next_caption_hides_no_label():
+    lines = lines_of(captions_of("Ana: We had", "a long day.", "Bob: We had."))
+    assert [line.speaker for line in lines] == ["Ana", "Ana", "Bob"]
+
+
+def test_a_label_in_capitals_that_stands_once_is_a_speaker_where_others_in_capitals_come_back():
+    lines = lines_of(captions_of("ANA: One.", "More.", "BOB: Two.", "And more.", "ANA: Three.", "Still more."))
+    assert [line.speaker for line in lines] == ["ANA", "ANA", "BOB", "BOB", "ANA", "ANA"]
+
+
+def test_a_word_before_a_colon_that_stands_once_among_captions_without_labels_is_no_speaker():
+    lines = lines_of(captions_of("Ana: Hi.", "One thing: never.", "Note: this is fine.", "Ana: Bye.", "So be it."))
+    assert {line.speaker for line in lines} == {"Ana"}
+    assert "Note: this is fine." in {line.text for line in lines}
+    assert {line.speaker for line in lines_of(captions_of("It rains.", "Note: it is wet.", "So it is."))} == {None}
+
+
+def test_a_caption_of_two_speakers_is_two_lines_at_its_time():
+    lines = lines_of(captions_of("- ANA: Yes.\n- BOB: No,\nnever.", "<b>ANA:</b> Well.", ">> BOB:\nOh."))
+    assert lines == (
+        TranscriptLine("Yes.", "ANA", 1000, 1900),
+        TranscriptLine("No, never.", "BOB", 1000, 1900),
+        TranscriptLine("Well.", "ANA", 2000, 2900),
+        TranscriptLine("Oh.", "BOB", 3000, 3900),
+    )
+
+
+def test_words_whose_colon_has_a_no_break_space_behind_it_name_nobody():
+    lines = lines_of(captions_of("Ana: Hi.", "Note:\u00a0this.", "Note:\u00a0that.", "Ana: Bye."))
+    assert {line.speaker for line in lines} == {"Ana"}
+
+
+def test_captions_without_blank_lines_between_them_keep_their_times_and_lose_their_numbers():
+    assert lines_of(captions_of("Hi", "42", "Bye").replace("\n\n", "\n")) == (
+        TranscriptLine("Hi", None, 1000, 1900),
+        TranscriptLine("42", None, 2000, 2900),
+        TranscriptLine("Bye", None, 3000, 3900),
+    )
+
+
+def test_words_behind_a_blank_line_belong_to_the_numbered_caption_above():
+    assert [line.text for line in lines_of(captions_of("Hi\n\nthere\n\nand there", "Bye"))] == [
+        "Hi there and there",
+        "Bye",
+    ]
+
+
+def test_the_words_of_a_caption_whose_timing_cannot_be_read_are_kept():
+    record, (fault,) = read_sidecar("1\n00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:03 --> soon\nTwo", "x")
+    assert [line.text for line in record.lines] == ["One", "Two"]
+    assert (fault.code, str(fault.place)) == ("transcript-time", "x:6:1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0:00:01.000,0:00:03.500\nHello\nthere\n\n0:00:04.000,0:00:05.000\nBye\n",
+        "00:00:01.000 -> 00:00:03.500\nHello there\n\n00:00:04.000 -> 00:00:05.000\nBye\n",
+        "00:01.000 --> 00:03.500 Hello there\n00:04.000 --> 00:05.000 Bye\n",
+        "WEBVTT\n\nNOTE\nwords --> none\n\n00:01.000 --> 00:03.500 line:0 align:start\nHello there\n\n"
+        "00:04.000 --> 00:05.000\nBye\n",
+    ],
+    ids=["sbv", "short arrows", "words behind the timing", "settings and notes"],
+)
+def test_timings_are_read_as_programs_write_them(text):
+    assert lines_of(text) == (
+        TranscriptLine("Hello there", None, 1000, 3500),
+        TranscriptLine("Bye", None, 4000, 5000),
+    )
+
+
+def test_an_hour_and_another_in_a_text_make_no_captions_of_it():
+    assert [line.text for line in lines_of("Ana: See the plan.\n\n10:30 -> 11:00 doors\n\nBo: Yes.\n")] == [
+        "See the plan.",
+        "10:30 -> 11:00 doors",
+        "Yes.",
+    ]
+
+
 def test_plain_text_gives_speakers_marks_and_headings():
     record, problems = read_sidecar(
         "# Start\n\nAna: Hello.\nIt goes on: here.\n\n[1:02] Bo: Yes.\nCy (01:02:03)\nWords\nand more.\n\nStill Cy.\n",

@@ -121,7 +121,7 @@ def test_a_second_run_writes_nothing_and_a_changed_file_is_kept_without_force(tm
         (["missing.vtt"], 2, "there is no file"),
         ([TRAILER, "--to", "docx"], 2, "no format docx"),
         ([TRAILER, "--to", "json,json-words"], 2, "the same file"),
-        ([SEEDS / "artwork.jpg"], 3, "not UTF-8"),
+        ([SEEDS / "artwork.jpg"], 3, "a picture"),
         ([SEEDS / "people/seedhost.md"], 3, "no transcript"),
         ([TRAILER, TRAILER], 2, "two files would write"),
         ([TRAILER, "--offset", "soon"], 2, "is not a duration"),

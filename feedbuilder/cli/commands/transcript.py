@@ -34,7 +34,8 @@ def transcript(
         list[Path],
         typer.Argument(
             metavar="FILE…",
-            help="Episode files (Markdown, YAML), or transcripts: SRT, VTT, podcast or Whisper JSON, `Speaker: text`.",
+            help="Episode files (Markdown, YAML), or transcripts: SRT, VTT, TTML, podcast or Whisper JSON, Whisper's "
+            "table, `Speaker: text`.",
         ),
     ],
     to: Annotated[str, typer.Option(metavar="FORMATS", help="Which formats, with commas.")] = "vtt,srt",

@@ -95,6 +95,38 @@ def test_a_jingle_before_the_first_word_and_after_the_last_holds_no_words() -> N
     assert worst_ms(heard.timing, [word + 1 for word in sentence_ends(timing)], true_ms) == 0
 
 
+def test_a_jingle_that_runs_into_the_first_words_holds_none_of_them() -> None:
+    timing = make_timing()
+    spans, true_ms = speak_evenly(timing, dict.fromkeys(sentence_ends(timing), 800), lead_ms=8000)
+    shifted = replace(
+        timing,
+        starts_ms=tuple(start_ms + 8300 for start_ms in timing.starts_ms),
+        ends_ms=tuple(end_ms + 8300 for end_ms in timing.ends_ms),
+    )
+    heard = snap_to_speech(shifted, [Span(0, spans[0].end_ms), *spans[1:]])
+    firsts = [word + 1 for word in sentence_ends(timing)]
+    assert worst_ms(heard.timing, firsts, true_ms) == 0
+    assert worst_ms(heard.timing, range(firsts[0]), true_ms) < 300
+
+
+def test_a_jingle_that_the_last_words_run_into_holds_none_of_them() -> None:
+    timing = make_timing()
+    spans, true_ms = speak_evenly(timing, dict.fromkeys(sentence_ends(timing), 800))
+    heard = snap_to_speech(timing, [*spans[:-1], Span(spans[-1].start_ms, spans[-1].end_ms + 8000)])
+    assert worst_ms(heard.timing, [0, *(word + 1 for word in sentence_ends(timing))], true_ms) == 0
+    assert heard.timing.ends_ms[-1] == pytest.approx(spans[-1].end_ms, abs=500)
+
+
+def test_where_the_sound_is_heard_the_stated_ends_of_captions_give_way_to_it() -> None:
+    sentences = [TranscriptLine(text, None, 6000 * place, 6000 * place + 5900) for place, text in enumerate(SENTENCES)]
+    timing = time_words(Transcript(lines=tuple(sentences), language="en"))
+    spans, _ = speak_evenly(timing, dict.fromkeys(sentence_ends(timing), 800))
+    heard = snap_to_speech(timing, spans)
+    assert heard.reason is None
+    assert timing.shown_until_ms[-1] == 6000 * len(SENTENCES) - 100
+    assert heard.timing.shown_until_ms == heard.timing.ends_ms
+
+
 def test_a_pause_within_a_sentence_is_found_too() -> None:
     timing = make_timing()
     hesitation = timing.words.index("end ")
