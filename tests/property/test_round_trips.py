@@ -399,10 +399,16 @@ def test_what_is_typed_into_an_archive_is_what_apps_read(fields: dict[str, Any],
 
 
 def as_front_matter(fields: dict[str, Any]) -> str:
-    """Return an episode file in which every value is quoted, and the description is HTML."""
+    """Return an episode file in which every value is quoted, and titles and the description are HTML."""
     tree = {name: value for name, value in fields.items() if name not in {"chapters", "lines"}}
-    tree |= {"dateadded": "2026-01-31", "season": 2, "description": html.escape(fields["description"])}
-    tree["quotableClips"] = [{"name": name, "startOffset": start} for start, name in enumerate(fields["chapters"])]
+    tree |= {
+        "dateadded": "2026-01-31",
+        "season": 2,
+        **{name: html.escape(fields[name]) for name in ("title", "description")},
+    }
+    tree["quotableClips"] = [
+        {"name": html.escape(name), "startOffset": start} for start, name in enumerate(fields["chapters"])
+    ]
     tree["transcript"] = [
         {"line": text, "who": who, "sec": 5 * place} for place, (text, who) in enumerate(fields["lines"])
     ]

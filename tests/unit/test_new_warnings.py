@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from archives import config_text, episode_text, feedbuilder, write_archive
 
-GOOD = episode_text(guid="a", guests=["Ana"])
+GOOD = episode_text("Words.\n", guid="a", guests=["Ana"])
 MISSPELT = GOOD.replace("guests:", "guest:")
 
 
