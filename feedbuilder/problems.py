@@ -154,3 +154,12 @@ def problem(code: str, place: Place, message: str, remedy: str = "", *, severity
     if len(message) > MAX_MESSAGE:  # a value quoted in it can be a whole file
         message = f"{message[: MAX_MESSAGE // 2]} … {message[-MAX_MESSAGE // 3 :]}"
     return Problem(code, severity or kind.severity, place, message, remedy, kind.rule)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things as messages tell it.
+
+    >>> counted(1, "row"), counted(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"

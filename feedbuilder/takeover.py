@@ -97,18 +97,6 @@ def import_feed(config: Config, source: Source, *, replace_guids: bool = False, 
     return Import(feed=feed, matching=matching, taken=taken, problems=tuple(problems), written=written)
 
 
-def read_feed_file(file: Path) -> Source:
-    """Return a feed that is in a file.
-
-    Raises:
-        UsageError: when the file cannot be read.
-    """
-    try:
-        return Source(content=file.read_bytes(), name=str(file.absolute()))
-    except OSError as error:
-        raise UsageError(f"cannot read the feed {file}: {error.strerror}") from error
-
-
 def read_kept_feed(config: Config) -> Source:
     """Return the host's feed as the last import kept it.
 

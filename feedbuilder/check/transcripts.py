@@ -13,6 +13,7 @@ from typing import Final
 from feedbuilder.check import specs
 from feedbuilder.check.captions import Captions
 from feedbuilder.check.rules import APPS, Fault, Faults, rule, shortened
+from feedbuilder.problems import counted
 from feedbuilder.timecode import timestamp
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -177,7 +178,7 @@ def _ends_inside(captions: Captions) -> Faults:
 def _short_cues(captions: Captions) -> Faults:
     long = [cue for cue in captions.cues if cue.end_ms - cue.start_ms > _LONG_CUE_MS]
     if long:
-        yield captions.at(long[0], f"{_count(len(long), 'cue')} of more than 30 s; the first is this")
+        yield captions.at(long[0], f"{counted(len(long), 'cue')} of more than 30 s; the first is this")
 
 
 @rule(
@@ -197,7 +198,7 @@ def _short_lines(captions: Captions) -> Faults:
             if len(lines) > most or any(len(line) > width for line in lines):
                 wide.append(cue)
     if wide:
-        yield captions.at(wide[0], f"{_count(len(wide), 'cue')} with longer or more lines; the first is this")
+        yield captions.at(wide[0], f"{counted(len(wide), 'cue')} with longer or more lines; the first is this")
 
 
 @rule(
@@ -262,10 +263,6 @@ def _no_entities(captions: Captions) -> Faults:
 
 def _clock(milliseconds: int) -> str:
     return timestamp(milliseconds, ".")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 TEXT_RULES: Final = (_readable, _line_ends)

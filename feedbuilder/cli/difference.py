@@ -9,6 +9,7 @@ from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
 
+from feedbuilder.problems import counted
 from feedbuilder.publish.feed_changes import Difference, FeedChanges, ItemChange
 from feedbuilder.publish.guard import FIRST_NAMED, NO_NAMES, Names, Refusal, names_of
 from feedbuilder.publish.output_folder import Changes
@@ -97,7 +98,7 @@ def _channel_lines(feed: FeedChanges, width: int, *, verbose: bool) -> Iterator[
             shown_old, shown_new = _excerpts(old, new, room)
             yield f"{head}{shown_old} → {shown_new}", "yellow"
     if feed.reordered_count:
-        yield f"~ show: {_count(feed.reordered_count, 'episode')} would stand elsewhere in the feed", "yellow"
+        yield f"~ show: {counted(feed.reordered_count, 'episode')} would stand elsewhere in the feed", "yellow"
 
 
 def _episode_lines(changes: Changes, names: Names, width: int, *, verbose: bool) -> Iterator[Line]:
@@ -230,7 +231,7 @@ def _file_lines(changes: Changes, width: int, *, verbose: bool) -> Iterator[Line
                 yield f"{sign} {_fitted(path, width - 14, pad=True)}  {size:>10}", style
     for verb, paths in (("written", changes.written), ("removed", changes.removed)):
         if paths:
-            yield f"  {_count(len(paths), 'file')} {verb}, {_size(_total(changes, paths))}{_kinds(paths)}", ""
+            yield f"  {counted(len(paths), 'file')} {verb}, {_size(_total(changes, paths))}{_kinds(paths)}", ""
 
 
 def _kinds(paths: Collection[str]) -> str:
@@ -280,9 +281,5 @@ def _summary(changes: Changes) -> str:
     feed = changes.feed
     changed = len(_touched(changes)) - len(feed.added) - len(feed.removed)
     told = f"{len(feed.added)} added, {len(feed.removed)} removed, {changed} changed; "
-    told += f"{_count(len(changes.written), 'file')} written, {len(changes.removed)} removed"
+    told += f"{counted(len(changes.written), 'file')} written, {len(changes.removed)} removed"
     return f"{told}; refused" if changes.refusals else told
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

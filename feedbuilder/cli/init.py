@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedbuilder.errors import OutputError, UsageError
+from feedbuilder.problems import counted
 from feedbuilder.source.host_feed import HostFeed
 from feedbuilder.source.survey import FAULTS_SHOWN, SAMPLE, Survey, survey
 from feedbuilder.vocabulary.apple_categories import APPLE_CATEGORIES
@@ -90,14 +91,14 @@ def write_config(directory: Path, name: str, feed: HostFeed | None = None, sourc
 def _told(found: Survey, file: Path, to_fill_in: int, source: str | None) -> Iterator[str]:
     least = "at least " if found.episode_count + len(found.faults) >= SAMPLE else ""
     people = f", people in {found.people}" if found.people else ""
-    yield f"{least}{_count(found.episode_count, 'episode')} in {found.episodes}{people}"
+    yield f"{least}{counted(found.episode_count, 'episode')} in {found.episodes}{people}"
     if found.faults:
-        yield f"  {_count(len(found.faults), 'more file')} there cannot be read as they stand:"
+        yield f"  {counted(len(found.faults), 'more file')} there cannot be read as they stand:"
         yield from (f"    {fault.place}: {fault.message} → {fault.remedy}" for fault in found.faults[:FAULTS_SHOWN])
         if len(found.faults) > FAULTS_SHOWN:
             yield "    … feedbuilder build names all"
     if found.others_count:
-        others = _count(found.others_count, "more file")
+        others = counted(found.others_count, "more file")
         yield f"  {others} there without any field of an episode, such as audio; builds take them for episodes, too"
     for field, names in found.fields.items():
         yield f"  {field} is called {', else '.join(names)} here"
@@ -107,13 +108,9 @@ def _told(found: Survey, file: Path, to_fill_in: int, source: str | None) -> Ite
             "know, from its feed: feedbuilder import FEED. For a new show, feedbuilder build tells each a new one."
         )
     named = "" if file.parent == Path() else f" --config {shlex.quote(str(file))}"
-    wanted = f"Fill in what is marked TODO ({_count(to_fill_in, 'line')})" if to_fill_in else "Look it over"
+    wanted = f"Fill in what is marked TODO ({counted(to_fill_in, 'line')})" if to_fill_in else "Look it over"
     imported = f"feedbuilder import {shlex.quote(source)}{named}, then: " if source else ""
     yield f"Wrote {file}. {wanted}, then: {imported}feedbuilder build{named}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _with_host(found: Survey, feed: HostFeed) -> Survey:

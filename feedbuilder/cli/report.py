@@ -12,6 +12,7 @@ from pathlib import Path
 from feedbuilder.build import Report
 from feedbuilder.cli.counts import counts
 from feedbuilder.errors import ExitCode, Place, Problem, Severity
+from feedbuilder.problems import counted
 from feedbuilder.publish.output_folder import Changes
 from feedbuilder.resolve.show import Upcoming
 from feedbuilder.source.excerpts import excerpt
@@ -32,11 +33,11 @@ def summary(report: Report) -> Iterator[str]:
     audio = sum(episode.enclosure is not None for episode in show.episodes)
     tally = counts(report)
     kept, held = tally["kept"], tally["held"]
-    yield f"{show.title}: {_count(len(show.episodes), 'episode')} in {shown(report.folder)}"
+    yield f"{show.title}: {counted(len(show.episodes), 'episode')} in {shown(report.folder)}"
     yield f"  {audio} with audio, {chapters} with chapters, {transcripts} with transcripts; {held} held back"
     if kept:
         yield f"  {kept} more kept as published, because {'its file' if kept == 1 else 'their files'} broke"
-    written = _count(len(changes.written), "file")
+    written = counted(len(changes.written), "file")
     yield f"  {written} written, {len(changes.unchanged)} unchanged, {len(changes.removed)} removed"
     if report.upcoming:
         yield f"  next is due {due(report.upcoming[0])}"
@@ -65,7 +66,7 @@ def problem_lines(problems: Sequence[Problem], folder: Path, *, every: bool) -> 
         kinds[fault.severity, fault.code].append(fault)
     for (severity, code), faults in sorted(kinds.items(), key=lambda kind: (_ORDER[kind[0][0]], kind[0][1])):
         rule = f", rule {faults[0].rule}" if faults[0].rule else ""
-        yield f"{severity}[{code}{rule}] {_count(len(faults), 'time')}", _STYLE[severity]
+        yield f"{severity}[{code}{rule}] {counted(len(faults), 'time')}", _STYLE[severity]
         limit = len(faults) if every or severity is Severity.ERROR or code in _EACH_NAMED else FIRST_PLACES
         left_out = len(faults) - limit
         alike: dict[str, list[Problem]] = defaultdict(list)
@@ -155,10 +156,6 @@ def shown(path: Path) -> str:
 
 def _path(where: Place, folder: Path) -> str:
     return Path(shown(folder / where.path)).as_posix()
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _escaped_data(text: str) -> str:

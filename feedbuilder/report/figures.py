@@ -106,11 +106,11 @@ def _columns(name: str, title: str, told: str, counted: Distribution, head: tupl
 
 def _seasons_told(seasons: Distribution) -> str:
     numbered = [bar for bar in seasons.bars if bar.label != "none"]
-    told = _counted(len(numbered), "season")
+    told = count_of(len(numbered), "season")
     if seasons.left_out:
-        told = f"The last {told}; {_counted(seasons.left_out, 'episode')} of earlier ones are left out"
+        told = f"The last {told}; {count_of(seasons.left_out, 'episode')} of earlier ones are left out"
     without = sum(bar.size for bar in seasons.bars if bar.label == "none")
-    return f"{told}; {_counted(without, 'episode')} without a season." if without else f"{told}."
+    return f"{told}; {count_of(without, 'episode')} without a season." if without else f"{told}."
 
 
 def _lengths_told(episodes: Sequence[EpisodeFacts]) -> str:
@@ -120,13 +120,13 @@ def _lengths_told(episodes: Sequence[EpisodeFacts]) -> str:
     if len(ordered) == 1:
         told = f"One episode of {shortest}"
     unknown = len(episodes) - len(ordered)
-    return f"{told}; {_counted(unknown, 'episode')} of unknown length." if unknown else f"{told}."
+    return f"{told}; {count_of(unknown, 'episode')} of unknown length." if unknown else f"{told}."
 
 
 def _completeness(episodes: Sequence[EpisodeFacts]) -> Figure:
     title, found = "What episodes have", shares(episodes)
     missing = [f"{row.total - row.size:,} without {row.label.lower()}" for row in found if row.size < row.total]
-    told = f"Of {_counted(len(episodes), 'episode')}: {', '.join(missing) if missing else 'every one has all of it'}."
+    told = f"Of {count_of(len(episodes), 'episode')}: {', '.join(missing) if missing else 'every one has all of it'}."
     numbers = tuple((row.label, f"{row.size:,}", f"{row.total:,}") for row in found)
     return Figure("having", title, told, rows("having", title, told, found), ("Part", "Episodes", "Of"), numbers)
 
@@ -137,7 +137,7 @@ def _speeds(episodes: Sequence[EpisodeFacts], speeds: Sequence[Bar]) -> Figure:
     fast = sum(one.captions.fast_cues for one in episodes if one.captions)
     told = f"{fast:,} of {cues:,} captions ({percent(fast, cues)}) are faster than {FAST}, which is hard to follow."
     if not fast:
-        told = f"None of {_counted(cues, 'caption')} is faster than {FAST}, so all can be followed."
+        told = f"None of {count_of(cues, 'caption')} is faster than {FAST}, so all can be followed."
     marked = SPEED_EDGES.index(FAST) + 1
     svg = columns("speeds", title, told, speeds, marked_from=marked)
     numbers = tuple((bar.label, f"{bar.size:,}") for bar in speeds)
@@ -147,7 +147,7 @@ def _speeds(episodes: Sequence[EpisodeFacts], speeds: Sequence[Bar]) -> Figure:
 def _coverage(covered: Sequence[int]) -> Figure:
     title = "Percent covered by captions"
     known, half = sum(covered), sum(covered[5:])
-    told = f"Captions cover half of its length or more in {half:,} of {_counted(known, 'episode')}; pauses count too."
+    told = f"Captions cover half of its length or more in {half:,} of {count_of(known, 'episode')}; pauses count too."
     bars = [Bar(f"{tenth * 10}–{tenth * 10 + 10}", size) for tenth, size in enumerate(covered)]
     numbers = tuple((bar.label, f"{bar.size:,}") for bar in bars)
     return Figure("coverage", title, told, columns("coverage", title, told, bars), ("Percent", "Episodes"), numbers)
@@ -167,5 +167,6 @@ def percent(count: int, total: int) -> str:
     return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths / 10} %"
 
 
-def _counted(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
+    """Return a number of things as a page of figures tells it, thousands apart."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,7 +11,7 @@ from typing import Final
 from feedbuilder.render.pages.templating import Templates
 from feedbuilder.report.distribution import MONTHS
 from feedbuilder.report.facts import Facts
-from feedbuilder.report.figures import figures, percent
+from feedbuilder.report.figures import count_of, figures, percent
 from feedbuilder.report.remarks import Cost, Kind, Remark, by_kind
 from feedbuilder.timecode import clock
 from feedbuilder.vocabulary.characters import legal
@@ -31,7 +31,7 @@ def render_page(facts: Facts) -> bytes:
     kinds = by_kind(facts.remarks)
     templates = Templates({file.name: file.read_text("utf-8") for file in sorted(_TEMPLATES.iterdir())})
     templates.add_filters(
-        by_backticks=_by_backticks, clock=clock, counted=_counted, day=_day, direction=cache(direction_of),
+        by_backticks=_by_backticks, clock=clock, counted=count_of, day=_day, direction=cache(direction_of),
         moment=_moment, number=_number, parted=_parted, percent=percent,
     )  # fmt: skip
     values = {
@@ -55,7 +55,7 @@ def render_page(facts: Facts) -> bytes:
 def _sentence(facts: Facts) -> str:
     """Return the state of the show in a sentence."""
     kept = sum(episode.is_kept for episode in facts.episodes)
-    parts = [f"{_counted(len(facts.episodes), 'episode')} published"]
+    parts = [f"{count_of(len(facts.episodes), 'episode')} published"]
     if kept:
         parts.append(f"{_number(kept)} of them kept as {'it was' if kept == 1 else 'they were'}")
     if facts.held:
@@ -71,7 +71,7 @@ def _size(facts: Facts) -> str:
     hours, minutes = divmod(sum(known) // 60_000, 60)
     if not known:
         return ""
-    length = f"{_counted(hours, 'hour')}" if hours >= 10 else f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    length = f"{count_of(hours, 'hour')}" if hours >= 10 else f"{hours} h {minutes} min" if hours else f"{minutes} min"
     return f"{length} in {'all' if len(known) == len(facts.episodes) else f'the {len(known):,} of known length'}"
 
 
@@ -105,7 +105,3 @@ def _moment(moment: datetime) -> str:
 
 def _number(number: int) -> str:
     return f"{number:,}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

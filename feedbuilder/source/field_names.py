@@ -89,7 +89,7 @@ class FieldNames:
 
     def misspelt(self, tree: Mapping) -> Iterator[tuple[str, str, Mark]]:
         """Yield each unknown field that looks like a known one the file lacks: found, meant, place."""
-        for own in _OWN_WORDS & tree.keys() - self.known:
+        for own in sorted(_OWN_WORDS & tree.keys() - self.known):
             if DEFAULT_NAMES[own] not in tree:
                 yield own, self.shown(DEFAULT_NAMES[own]), tree.key_marks[own]
         lacking = frozenset(self.shown(name) for name in self.known - tree.keys())

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import TranscriptLine
 from feedbuilder.problems import problem
-from feedbuilder.source.transcripts import TranscriptRecord
+from feedbuilder.source.transcripts import TranscriptRecord, unread_times
 from feedbuilder.timecode import LONGEST_MS, parse_duration
 
 _COLUMNS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -107,9 +107,7 @@ def read_table(text: str, path: str, separator: str) -> tuple[TranscriptRecord, 
         if words := " ".join(cells.get("text", "").split()):
             lines.append(TranscriptLine(words, " ".join(cells.get("speaker", "").split()) or None, start_ms, end_ms))
     if unreadable:
-        count = len(unreadable)
-        message = f"the times of {count} row{'s' * (count > 1)} cannot be read, here first; the words are kept"
-        problems.append(problem("transcript-time", unreadable[0], message, "write seconds, or 1:05:09"))
+        problems.append(unread_times(unreadable, "write seconds, or 1:05:09", of="row"))
     if not lines:
         message = "the table has no row with words"
         problems.append(problem("transcript-shape", Place(path, 1, 1), message, "export the transcript again"))

@@ -15,7 +15,7 @@ from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Heading, TranscriptLine
 from feedbuilder.problems import problem
 from feedbuilder.source.speaker_labels import NAME, is_capitalised, label_of, speakers_among
-from feedbuilder.source.transcripts import TranscriptRecord
+from feedbuilder.source.transcripts import TranscriptRecord, unread_times
 from feedbuilder.timecode import parse_duration
 
 _CLOCK = r"(?:\d{1,9}:)?\d{1,3}:\d{2}(?:[.,]\d{1,9})?"
@@ -94,7 +94,7 @@ def read_text(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
                     unreadable.append(Place(path, row.number, 1))
         elif row.text:
             said.append(row.text)
-    problems = _faults(unreadable)
+    problems = [unread_times(unreadable, "write [12:34], or [1:02:34]")] if unreadable else []
     if not lines:
         message = "no words: neither captions, nor JSON, nor paragraphs"
         remedy = "write `Ana: words`, or export SRT, VTT or JSON"
@@ -188,11 +188,3 @@ def _milliseconds(stamps: tuple[str, str | None]) -> tuple[int | None, int | Non
     except ValueError:
         return None, None
     return start_ms, end_ms if end_ms > start_ms else None
-
-
-def _faults(unreadable: Sequence[Place]) -> list[Problem]:
-    if not unreadable:
-        return []
-    count = len(unreadable)
-    message = f"{count} time{'s' * (count > 1)} of the transcript cannot be read, here first; the words are kept"
-    return [problem("transcript-time", unreadable[0], message, "write [12:34], or [1:02:34]")]

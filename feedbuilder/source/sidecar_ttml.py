@@ -15,7 +15,7 @@ from lxml.etree import XMLParser, XMLSyntaxError, _Element, fromstring
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import TranscriptLine
 from feedbuilder.problems import problem
-from feedbuilder.source.transcripts import TranscriptRecord
+from feedbuilder.source.transcripts import TranscriptRecord, unread_times
 from feedbuilder.timecode import LONGEST_MS, parse_duration
 
 _CLOCK_AND_FRAMES = re.compile(r"(\d{1,9}:\d{2}:\d{2}):(\d{1,9})")
@@ -54,9 +54,7 @@ def read_ttml(text: str, path: str) -> tuple[TranscriptRecord, list[Problem]]:
             lines.append(TranscriptLine(words, names.get(agent or "") or agent, start_ms, end_ms))
     problems = []
     if unreadable:
-        count = len(unreadable)
-        message = f"the times of {count} paragraph{'s' * (count > 1)} cannot be read, here first; the words are kept"
-        problems.append(problem("transcript-time", unreadable[0], message, 'write begin="00:00:01.500"'))
+        problems.append(unread_times(unreadable, 'write begin="00:00:01.500"', of="paragraph"))
     if not lines:
         message = "there is no paragraph with words"
         problems.append(problem("transcript-shape", Place(path, 1, 1), message, _EXPORT))

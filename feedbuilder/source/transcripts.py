@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from feedbuilder.errors import Place, Problem
 from feedbuilder.model import Heading, TranscriptLine
-from feedbuilder.problems import problem
+from feedbuilder.problems import counted, problem
 from feedbuilder.source.yaml_nodes import Mapping, Node
 from feedbuilder.source.yaml_nodes import Sequence as Items
 from feedbuilder.timecode import parse_duration
@@ -85,11 +85,17 @@ def _milliseconds(item: Mapping, names: tuple[str, ...], faults: dict[str, list[
     return None
 
 
+def unread_times(places: Sequence[Place], remedy: str, of: str | None = None) -> Problem:
+    """Return what to say of times that cannot be read, at these places; `of` is whose they are, a row's."""
+    what = f"the times of {counted(len(places), of)}" if of else f"{counted(len(places), 'time')} of the transcript"
+    message = f"{what} cannot be read, here first; the words are kept"
+    return problem("transcript-time", places[0], message, remedy)
+
+
 def _summary(code: str, places: list[Place], shown: Callable[[str], str]) -> Problem:
     count = len(places)
     if code == "transcript-time":
-        message = f"{count} time{'s' * (count > 1)} of the transcript cannot be read, here first; the words are kept"
-        return problem(code, places[0], message, "write seconds, or 1:05:09")
+        return unread_times(places, "write seconds, or 1:05:09")
     if code == "wrong-type":
         message = f"{count} {_names(shown, 'who')} of the transcript is no text, here first; the words are kept"
         return problem(code, places[0], message, "write one name")

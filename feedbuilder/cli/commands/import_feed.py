@@ -19,6 +19,7 @@ from feedbuilder.cli.options import (
     VerboseOption,
     is_address,
     own_config,
+    read_feed,
 )
 from feedbuilder.cli.streams import reader_may_leave
 from feedbuilder.errors import ExitCode, FeedbuilderError, Problem, UsageError
@@ -99,12 +100,12 @@ def _source(feed: str | None, config: Config) -> Source:
     Raises:
         FeedbuilderError: when it cannot be had.
     """
-    from feedbuilder.takeover import read_feed_file, read_kept_feed  # noqa: PLC0415
+    from feedbuilder.takeover import Source, read_kept_feed  # noqa: PLC0415
 
     if feed is None:
         return read_kept_feed(config)
     if not is_address(feed):
-        return read_feed_file(Path(feed))
+        return Source(content=read_feed(feed), name=str(Path(feed).absolute()))
     from feedbuilder.whole_feed import fetch_feed  # noqa: PLC0415  (few imports need the web)
 
     return fetch_feed(feed)
